@@ -1,0 +1,96 @@
+# `make` lists the commands. They need Python 3.11 to 3.14 and nothing else.
+
+MAKEFLAGS += --no-print-directory
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check --quiet
+PACKAGES := contracts services/ingest services/ledger deploy/local
+# Editable packages point at this folder by its full path, so a copied tree installs anew.
+HERE := $(shell pwd -P | cksum | cut -d' ' -f1)
+RUN := $(VENV)/.installed-$(HERE)
+DEV := $(VENV)/.installed-dev-$(HERE)
+FITS := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))
+# Left empty, the first Python that fits is taken.
+PYTHON ?=
+PYTEST_ARGS ?=
+
+.PHONY: help demo up reset status test check format bench schemas lock clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+demo: $(RUN) ## a year of an organisation on this machine; ONCE=1 ends by itself
+	@$(PY) -m jifen_local demo $(if $(ONCE),--once)
+
+up: $(RUN) ## both services with their servers, until Ctrl-C
+	@$(PY) -m jifen_local up
+
+status: $(RUN) ## what runs here
+	@$(PY) -m jifen_local status
+
+reset: $(RUN) ## remove the data of `make up`
+	@$(PY) -m jifen_local reset
+
+test: $(DEV) ## all tests; PYTEST_ARGS="tests/contracts -k caps" for some
+	@$(PY) -m pytest $(PYTEST_ARGS)
+
+check: $(DEV) ## format, lint, types, imports, dependencies, schemas
+	@$(PY) -m ruff format --check --quiet .
+	@$(PY) -m ruff check --quiet .
+	@$(PY) -m mypy
+	@$(VENV)/bin/lint-imports
+	@for package in $(PACKAGES); do \
+		$(PY) -m deptry $$package/src --config $$package/pyproject.toml || exit 1; \
+	done
+	@$(PY) -m jifen_contracts.export_schemas --check
+	@$(PY) -m jifen_contracts.schema_compatibility
+
+format: $(DEV) ## write the format that `check` asks for
+	@$(PY) -m ruff format .
+	@$(PY) -m ruff check --fix .
+
+bench: $(DEV) ## measure against the limits of this machine
+	@$(PY) -m tests.benchmarks.projection
+
+schemas: $(RUN) ## write the JSON Schemas of the events
+	@$(PY) -m jifen_contracts.export_schemas
+
+lock: $(DEV) ## choose and pin the newest versions that fit
+	@for name in requirements requirements-dev; do \
+		$(PY) -m uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
+			--no-header --no-annotate $$name.in --output-file $$name.lock || exit 1; \
+	done
+	@if grep -n '://' requirements.lock requirements-dev.lock; then \
+		echo "A lock file names a host; remove the index from the command or configuration." >&2; exit 1; \
+	fi
+
+clean: ## remove the virtual environment and caches
+	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+
+$(VENV)/bin/python:
+	@python=; \
+	for candidate in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
+		if "$$candidate" -c '$(FITS)' 2>/dev/null; then python=$$candidate; break; fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+		echo "Jifen needs Python 3.11 to 3.14; none was found ($$(python3 --version 2>&1))." \
+			"Try: make PYTHON=/path/to/python3.13" >&2; exit 1; \
+	fi; \
+	if ! "$$python" -c 'import venv, ensurepip' 2>/dev/null; then \
+		echo "$$python has no venv module; on Debian and Ubuntu it is the package" \
+			"python3-venv: apt-get install python3-venv" >&2; exit 1; \
+	fi; \
+	echo "Making $(VENV) with $$("$$python" --version)"; \
+	"$$python" -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
+
+$(RUN): $(VENV)/bin/python requirements.lock $(PACKAGES:%=%/pyproject.toml)
+	@$(PY) -c '$(FITS)' || { echo "$(VENV) has a Python outside 3.11 to 3.14; run: make clean" >&2; exit 1; }
+	@echo "Installing what Jifen needs into $(VENV); this happens once"
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation $(PACKAGES:%=-e ./%)
+	@touch $@
+
+$(DEV): $(RUN) requirements-dev.lock
+	@echo "Installing what the tests need into $(VENV); this happens once"
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
