@@ -1,0 +1,79 @@
+"""Canonical bytes: RFC 8785 JSON without floats and nulls, the only form in which we store."""
+
+import re
+from functools import lru_cache
+from typing import Final
+
+import orjson
+
+DEPTH_MAX: Final = 32
+# All keys of all contracts, many times over; strangers' long keys must not fill the memory.
+KEYS_REMEMBERED: Final = 512
+
+_KEY: Final = re.compile(r"[a-z][a-z0-9_]*")
+_OPTIONS: Final = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
+
+
+class NotCanonical(ValueError):  # noqa: N818 - a verdict on bytes, not an accident
+    """The value has no canonical form, or the bytes are not the canonical ones."""
+
+
+def canonical(obj: object) -> bytes:
+    """Return the canonical bytes of a value made of dicts, lists, tuples, str, int and bool."""
+    _check(obj, 1)
+    return _dumps(obj)
+
+
+def decode(payload: bytes) -> dict[str, object]:
+    """Return the object of a payload; NotCanonical unless the payload is its canonical bytes."""
+    try:
+        obj = orjson.loads(payload)
+    except orjson.JSONDecodeError as error:
+        raise NotCanonical(f"not JSON: {error.msg}") from None
+    if type(obj) is not dict:
+        raise NotCanonical("not an object")
+    # Floats and nulls survive a round trip unchanged, so comparing bytes cannot find them;
+    # blanks, key order, repeated keys and second spellings are found by nothing else.
+    _check(obj, 1)
+    if _dumps(obj) != payload:
+        raise NotCanonical("not the canonical bytes of its content")
+    return obj
+
+
+def _dumps(obj: object) -> bytes:
+    try:
+        return orjson.dumps(obj, option=_OPTIONS)
+    except orjson.JSONEncodeError as error:
+        raise NotCanonical(f"no canonical form: {error}") from None
+
+
+def _check(value: object, depth: int) -> None:
+    # Strings are looked at where they stand, not by another call: the fold runs this per message.
+    if isinstance(value, dict):
+        _check_depth(depth)
+        for key, item in value.items():
+            if not _is_key(key):
+                raise NotCanonical(f"not a key: {str(key)[:40]!r}")
+            if type(item) is not str:
+                _check(item, depth + 1)
+            elif "\0" in item:
+                raise NotCanonical("a string holds U+0000")
+    elif isinstance(value, list | tuple):
+        _check_depth(depth)
+        for item in value:
+            _check(item, depth + 1)
+    elif isinstance(value, str):
+        if "\0" in value:
+            raise NotCanonical("a string holds U+0000")
+    elif not isinstance(value, int):
+        raise NotCanonical(f"a value is of type {type(value).__name__}")
+
+
+def _check_depth(depth: int) -> None:
+    if depth > DEPTH_MAX:
+        raise NotCanonical(f"more than {DEPTH_MAX} levels deep")
+
+
+@lru_cache(maxsize=KEYS_REMEMBERED)
+def _is_key(key: object) -> bool:
+    return type(key) is str and _KEY.fullmatch(key) is not None

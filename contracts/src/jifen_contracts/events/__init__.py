@@ -1,0 +1,271 @@
+"""The events of a scheme's stream, one module per noun."""
+
+from jifen_contracts.events.absences import (
+    AbsenceRecorded,
+    AbsenceRecordedData,
+)
+from jifen_contracts.events.assessments import (
+    AssessedValue,
+    AssessmentSubmitted,
+    AssessmentSubmittedData,
+    MissingAssessment,
+)
+from jifen_contracts.events.awards import (
+    AwardGranted,
+    AwardGrantedData,
+    AwardRevoked,
+    AwardRevokedData,
+)
+from jifen_contracts.events.concerns import (
+    ConcernAssigned,
+    ConcernAssignedData,
+    ConcernConfirmed,
+    ConcernConfirmedData,
+    ConcernOrigin,
+    ConcernRaised,
+    ConcernRaisedData,
+    ConcernReopened,
+    ConcernReopenedData,
+    ConcernResolved,
+    ConcernResolvedData,
+    Pause,
+    Stage,
+    Urgency,
+)
+from jifen_contracts.events.envelope import (
+    Envelope,
+)
+from jifen_contracts.events.grades import (
+    GradeDecided,
+    GradeDecidedData,
+)
+from jifen_contracts.events.logs import (
+    LogContinued,
+    LogContinuedData,
+)
+from jifen_contracts.events.measures import (
+    Count,
+    Measure,
+    Measures,
+)
+from jifen_contracts.events.members import (
+    MemberAssigned,
+    MemberAssignedData,
+    MemberEnrolled,
+    MemberEnrolledData,
+    MemberLeft,
+    MemberLeftData,
+    Post,
+    Role,
+    Standing,
+)
+from jifen_contracts.events.objections import (
+    AboutClaim,
+    AboutPeriod,
+    ObjectionDecided,
+    ObjectionDecidedData,
+    ObjectionFiled,
+    ObjectionFiledData,
+)
+from jifen_contracts.events.offers import (
+    OfferListed,
+    OfferListedData,
+)
+from jifen_contracts.events.panels import (
+    PanelFormed,
+    PanelFormedData,
+    PanelMember,
+    Recusal,
+)
+from jifen_contracts.events.parts import (
+    Basis,
+    CapacityPoints,
+    Deciders,
+    Evidence,
+    EvidenceKind,
+    EvidenceList,
+)
+from jifen_contracts.events.periods import (
+    PeriodAdvanced,
+    PeriodAdvancedData,
+    PeriodState,
+    WaivedAssessment,
+    WaivedFact,
+    Waiver,
+)
+from jifen_contracts.events.persons import (
+    PersonErased,
+    PersonErasedData,
+)
+from jifen_contracts.events.points import (
+    Admitted,
+    PointsEarned,
+    PointsEarnedData,
+    PointsReversed,
+    PointsReversedData,
+    PointsReviewed,
+    PointsReviewedData,
+)
+from jifen_contracts.events.reading import (
+    UnknownType,
+    Unreadable,
+    UnreadableCode,
+    read_event,
+)
+from jifen_contracts.events.redemptions import (
+    RedemptionCancelled,
+    RedemptionCancelledData,
+    RedemptionFulfilled,
+    RedemptionFulfilledData,
+    RedemptionReserved,
+    RedemptionReservedData,
+)
+from jifen_contracts.events.schemes import (
+    Retroactive,
+    SchemePublished,
+    SchemePublishedData,
+)
+from jifen_contracts.events.shares import (
+    Share,
+    SharesDeclared,
+    SharesDeclaredData,
+)
+from jifen_contracts.events.types import (
+    EVENT_BYTES_MAX,
+    FOLDED_TYPES,
+    POSTING_EVENT_BYTES_MAX,
+    POSTING_TYPES,
+    TypeText,
+    schema_of,
+    size_max,
+)
+from jifen_contracts.events.union import (
+    EVENT,
+    EVENT_CLASSES,
+    AnyEvent,
+    Event,
+)
+from jifen_contracts.events.units import (
+    UnitClass,
+    UnitKind,
+    UnitRegistered,
+    UnitRegisteredData,
+)
+from jifen_contracts.events.vetoes import (
+    VetoImposed,
+    VetoImposedData,
+    VetoLifted,
+    VetoLiftedData,
+)
+
+__all__ = [
+    "EVENT",
+    "EVENT_BYTES_MAX",
+    "EVENT_CLASSES",
+    "FOLDED_TYPES",
+    "POSTING_EVENT_BYTES_MAX",
+    "POSTING_TYPES",
+    "AboutClaim",
+    "AboutPeriod",
+    "AbsenceRecorded",
+    "AbsenceRecordedData",
+    "Admitted",
+    "AnyEvent",
+    "AssessedValue",
+    "AssessmentSubmitted",
+    "AssessmentSubmittedData",
+    "AwardGranted",
+    "AwardGrantedData",
+    "AwardRevoked",
+    "AwardRevokedData",
+    "Basis",
+    "CapacityPoints",
+    "ConcernAssigned",
+    "ConcernAssignedData",
+    "ConcernConfirmed",
+    "ConcernConfirmedData",
+    "ConcernOrigin",
+    "ConcernRaised",
+    "ConcernRaisedData",
+    "ConcernReopened",
+    "ConcernReopenedData",
+    "ConcernResolved",
+    "ConcernResolvedData",
+    "Count",
+    "Deciders",
+    "Envelope",
+    "Event",
+    "Evidence",
+    "EvidenceKind",
+    "EvidenceList",
+    "GradeDecided",
+    "GradeDecidedData",
+    "LogContinued",
+    "LogContinuedData",
+    "Measure",
+    "Measures",
+    "MemberAssigned",
+    "MemberAssignedData",
+    "MemberEnrolled",
+    "MemberEnrolledData",
+    "MemberLeft",
+    "MemberLeftData",
+    "MissingAssessment",
+    "ObjectionDecided",
+    "ObjectionDecidedData",
+    "ObjectionFiled",
+    "ObjectionFiledData",
+    "OfferListed",
+    "OfferListedData",
+    "PanelFormed",
+    "PanelFormedData",
+    "PanelMember",
+    "Pause",
+    "PeriodAdvanced",
+    "PeriodAdvancedData",
+    "PeriodState",
+    "PersonErased",
+    "PersonErasedData",
+    "PointsEarned",
+    "PointsEarnedData",
+    "PointsReversed",
+    "PointsReversedData",
+    "PointsReviewed",
+    "PointsReviewedData",
+    "Post",
+    "Recusal",
+    "RedemptionCancelled",
+    "RedemptionCancelledData",
+    "RedemptionFulfilled",
+    "RedemptionFulfilledData",
+    "RedemptionReserved",
+    "RedemptionReservedData",
+    "Retroactive",
+    "Role",
+    "SchemePublished",
+    "SchemePublishedData",
+    "Share",
+    "SharesDeclared",
+    "SharesDeclaredData",
+    "Stage",
+    "Standing",
+    "TypeText",
+    "UnitClass",
+    "UnitKind",
+    "UnitRegistered",
+    "UnitRegisteredData",
+    "UnknownType",
+    "Unreadable",
+    "UnreadableCode",
+    "Urgency",
+    "VetoImposed",
+    "VetoImposedData",
+    "VetoLifted",
+    "VetoLiftedData",
+    "WaivedAssessment",
+    "WaivedFact",
+    "Waiver",
+    "read_event",
+    "schema_of",
+    "size_max",
+]

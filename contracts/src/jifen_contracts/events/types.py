@@ -1,0 +1,54 @@
+"""Types of events: how they are spelled, which can post, which are folded, how long they may be."""
+
+from typing import Annotated, Final
+
+from pydantic import StringConstraints
+
+EVENT_BYTES_MAX: Final = 49_152
+POSTING_EVENT_BYTES_MAX: Final = 8_192
+
+TypeText = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^jifen\.[a-z][a-z0-9_]{0,39}\.[a-z][a-z0-9_]{0,39}\.v[1-9][0-9]{0,3}$"
+    ),
+]
+
+POSTING_TYPES: Final = frozenset(
+    {
+        "jifen.points.earned.v1",
+        "jifen.points.reviewed.v1",
+        "jifen.points.reversed.v1",
+        "jifen.redemption.reserved.v1",
+        "jifen.redemption.fulfilled.v1",
+        "jifen.redemption.cancelled.v1",
+        "jifen.concern.reopened.v1",
+        "jifen.member.enrolled.v1",
+    }
+)
+
+FOLDED_TYPES: Final = frozenset(
+    {
+        "jifen.scheme.published.v1",
+        "jifen.unit.registered.v1",
+        "jifen.member.enrolled.v1",
+        "jifen.member.assigned.v1",
+        "jifen.member.left.v1",
+        "jifen.panel.formed.v1",
+        "jifen.shares.declared.v1",
+        "jifen.points.earned.v1",
+        "jifen.points.reviewed.v1",
+        "jifen.points.reversed.v1",
+    }
+)
+
+
+def schema_of(type: str) -> str:  # noqa: A002 - CloudEvents says type
+    """Return the URN of the schema of a type's data: urn:jifen:schema:points.earned:v1."""
+    _, noun, verb, version = type.split(".")
+    return f"urn:jifen:schema:{noun}.{verb}:{version}"
+
+
+def size_max(type: str) -> int:  # noqa: A002 - CloudEvents says type
+    """Return the bytes an event of this type may have: what can post leaves room for postings."""
+    return POSTING_EVENT_BYTES_MAX if type in POSTING_TYPES else EVENT_BYTES_MAX

@@ -1,0 +1,44 @@
+"""Instants: RFC 3339 text on the wire, milliseconds since 1970 inside, local dates by offset."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated, Final
+
+from pydantic import StringConstraints
+
+from jifen_contracts.ids import DATE
+
+_CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+_OFFSET = r"(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
+
+TimeText = Annotated[
+    str, StringConstraints(pattern=rf"^{DATE}T{_CLOCK}(?:\.[0-9]{{1,3}})?{_OFFSET}$")
+]
+StampText = Annotated[str, StringConstraints(pattern=rf"^{DATE}T{_CLOCK}\.[0-9]{{3}}Z$")]
+
+DAY_MS: Final = 86_400_000
+MINUTE_MS: Final = 60_000
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH_DAY: Final = date(1970, 1, 1).toordinal()
+_MILLISECOND: Final = timedelta(milliseconds=1)
+
+
+def instant_ms(text: str) -> int:
+    """Return the milliseconds since 1970 of a TimeText or StampText."""
+    return (datetime.fromisoformat(text) - _EPOCH) // _MILLISECOND
+
+
+def stamp(ms: int) -> str:
+    """Return the instant as a StampText; in this form text order is time order."""
+    moment = _EPOCH + timedelta(milliseconds=ms)
+    return moment.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+
+
+def local_date(ms: int, offset_minutes: int) -> date:
+    """Return the calendar day of the instant where clocks run `offset_minutes` ahead of UTC."""
+    return date.fromordinal(_EPOCH_DAY + (ms + offset_minutes * MINUTE_MS) // DAY_MS)
+
+
+def offset_minutes(text: str) -> int:
+    """Return the minutes ahead of UTC of an offset such as "+08:00"."""
+    minutes = int(text[1:3]) * 60 + int(text[4:6])
+    return -minutes if text[0] == "-" else minutes
