@@ -1,0 +1,54 @@
+"""The connection to the broker: reconnects for ever, and says in the log what it is told."""
+
+from typing import Final
+
+import nats.errors
+import structlog
+from faststream.nats import NatsBroker
+from faststream.security import SASLPlaintext
+
+DRAIN_TIMEOUT_S: Final = 10
+CONNECT_TIMEOUT_S: Final = 5
+RECONNECT_WAIT_S: Final = 0.25
+PING_INTERVAL_S: Final = 10
+
+_log = structlog.get_logger(__name__)
+
+
+def new_broker(url: str, user: str | None, password: str | None) -> NatsBroker:
+    return NatsBroker(
+        url,
+        security=SASLPlaintext(user, password or "") if user else None,
+        name=f"jifen-{user or 'ingest'}",
+        # Each user has an inbox of its own, which its permissions name.
+        inbox_prefix=f"_INBOX.{user or 'ingest'}",
+        allow_reconnect=True,
+        max_reconnect_attempts=-1,
+        reconnect_time_wait=RECONNECT_WAIT_S,  # type: ignore[arg-type] # seconds, any number
+        connect_timeout=CONNECT_TIMEOUT_S,
+        ping_interval=PING_INTERVAL_S,
+        drain_timeout=DRAIN_TIMEOUT_S,
+        graceful_timeout=float(DRAIN_TIMEOUT_S),
+        # A refused publish looks like a timeout; its reason arrives here and nowhere else.
+        error_cb=_on_error,
+        disconnected_cb=_on_disconnected,
+        reconnected_cb=_on_reconnected,
+        logger=None,
+    )
+
+
+async def _on_error(error: Exception) -> None:
+    match error:
+        case nats.errors.SlowConsumerError():
+            _log.error("nats_slow_consumer", subject=error.subject)
+        case _:
+            _log.error("nats_error", error=type(error).__name__, reason=str(error))
+
+
+async def _on_disconnected() -> None:
+    # An orderly close says so too, hence no warning; a loss has its error as well.
+    _log.info("nats_disconnected")
+
+
+async def _on_reconnected() -> None:
+    _log.info("nats_reconnected")

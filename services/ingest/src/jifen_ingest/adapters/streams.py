@@ -1,0 +1,158 @@
+"""The streams of a scheme: their settings, made once by an operator, compared at every start."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import orjson
+from nats.aio.client import Client
+
+from jifen_contracts.subjects import (
+    private_stream_of,
+    private_subjects_of,
+    stream_of,
+    subjects_of,
+)
+
+SERVER_MIN: Final = (2, 15)
+DUPLICATE_WINDOW_NS: Final = 120_000_000_000
+EVENT_MESSAGE_BYTES_MAX: Final = 57_344
+PRIVATE_MESSAGE_BYTES_MAX: Final = 131_072
+API_TIMEOUT_S: Final = 5.0
+_STREAM_NOT_FOUND: Final = 10_059
+# Where an operator has a choice; the writer is right whatever it is.
+_OPERATORS_CHOICE: Final = frozenset({"num_replicas", "deny_delete", "deny_purge"})
+
+Settings = Mapping[str, object]
+
+
+class StreamsUnfit(Exception):  # noqa: N818 - a state of the broker, told in one line
+    """The broker or a stream is not what ingest needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    settings: Settings
+    last_seq: int
+
+
+def event_stream(scheme: str, *, replicas: int, erasable: bool) -> Settings:
+    return {
+        **_shared(replicas),
+        "name": stream_of(scheme),
+        "subjects": [subjects_of(scheme)],
+        "max_msg_size": EVENT_MESSAGE_BYTES_MAX,
+        "deny_delete": not erasable,
+        "deny_purge": not erasable,
+    }
+
+
+def private_stream(scheme: str, *, replicas: int) -> Settings:
+    # Never protected: erasing a person purges their subject.
+    return {
+        **_shared(replicas),
+        "name": private_stream_of(scheme),
+        "subjects": [private_subjects_of(scheme)],
+        "max_msg_size": PRIVATE_MESSAGE_BYTES_MAX,
+        "deny_delete": False,
+        "deny_purge": False,
+    }
+
+
+def differences(wanted: Settings, found: Settings, *, ignored: frozenset[str]) -> list[str]:
+    """Return one phrase for each setting that is not as it must be."""
+    return [
+        f"{key} is {_text(found.get(key))} instead of {_text(value)}"
+        for key, value in sorted(wanted.items())
+        if key not in ignored and found.get(key, False) != value
+    ]
+
+
+def check_server(client: Client) -> None:
+    """Older servers sync every message of a batch, and some ignore what they do not know."""
+    version = client.connected_server_version
+    if (version.major, version.minor) < SERVER_MIN:
+        raise StreamsUnfit(
+            f"nats-server {version.major}.{version.minor} is too old: 2.15 or newer is needed"
+        )
+
+
+async def find_stream(client: Client, name: str) -> Stream | None:
+    """Return the stream; None if there is none of this name."""
+    answer = await _api(client, f"STREAM.INFO.{name}", {})
+    if error := answer.get("error"):
+        if error.get("err_code") == _STREAM_NOT_FOUND:
+            return None
+        raise StreamsUnfit(f"stream {name}: {error.get('description')}")
+    last_seq = answer["state"]["last_seq"]
+    assert isinstance(last_seq, int)
+    return Stream(answer["config"], last_seq)
+
+
+async def open_streams(client: Client, scheme: str) -> tuple[Stream, Stream] | None:
+    """Return the scheme's two streams; None if one is missing; StreamsUnfit if one is wrong."""
+    found: list[Stream] = []
+    for wanted in (
+        event_stream(scheme, replicas=1, erasable=False),
+        private_stream(scheme, replicas=1),
+    ):
+        name = str(wanted["name"])
+        stream = await find_stream(client, name)
+        if stream is None:
+            return None
+        if wrong := differences(wanted, stream.settings, ignored=_OPERATORS_CHOICE):
+            raise StreamsUnfit(f"stream {name}: {'; '.join(wrong)}")
+        found.append(stream)
+    events, private = found
+    return events, private
+
+
+async def create_streams(
+    client: Client, scheme: str, *, replicas: int, erasable: bool
+) -> list[str]:
+    """Make what is missing and return its names; StreamsUnfit if what exists differs."""
+    check_server(client)
+    created: list[str] = []
+    # The private stream first: a scheme is usable once its own stream is there.
+    for wanted in (
+        private_stream(scheme, replicas=replicas),
+        event_stream(scheme, replicas=replicas, erasable=erasable),
+    ):
+        name = str(wanted["name"])
+        stream = await find_stream(client, name)
+        if stream is None:
+            answer = await _api(client, f"STREAM.CREATE.{name}", wanted)
+            if error := answer.get("error"):
+                raise StreamsUnfit(f"stream {name}: {error.get('description')}")
+            created.append(name)
+        elif wrong := differences(wanted, stream.settings, ignored=frozenset()):
+            raise StreamsUnfit(f"stream {name} exists and differs: {'; '.join(wrong)}")
+    return created
+
+
+def _shared(replicas: int) -> dict[str, object]:
+    return {
+        "storage": "file",
+        "retention": "limits",
+        "num_replicas": replicas,
+        "max_msgs": -1,
+        "max_bytes": -1,
+        "max_age": 0,
+        "max_msgs_per_subject": -1,
+        # A full stream refuses events instead of forgetting old ones.
+        "discard": "new",
+        "duplicate_window": DUPLICATE_WINDOW_NS,
+        "allow_atomic": True,
+        "allow_direct": True,
+        "compression": "s2",
+    }
+
+
+async def _api(client: Client, method: str, request: Settings) -> dict[str, dict[str, object]]:
+    reply = await client.request(f"$JS.API.{method}", orjson.dumps(request), timeout=API_TIMEOUT_S)
+    answer: dict[str, dict[str, object]] = orjson.loads(reply.data)
+    return answer
+
+
+def _text(value: object) -> str:
+    return orjson.dumps(value).decode()

@@ -1,0 +1,57 @@
+"""The event log as ingest needs it: durable, in order, honest about what it does not know."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One message for a stream; `content` is what makes two of them the same."""
+
+    content: bytes
+    subject: str
+    payload: bytes
+    payload_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The message is durable under `seq`; a duplicate names what was stored before it."""
+
+    seq: int
+    payload_sha256: str
+    duplicate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """The message was not confirmed; unless `certain` it may be stored all the same."""
+
+    reason: str
+    certain: bool
+
+
+Outcome = Stored | Missed
+
+
+class EventLog(Protocol):
+    async def has(self, scheme: str) -> bool:
+        """Whether the scheme's streams exist. Raises Busy when that cannot be told."""
+        ...
+
+    def known(self, scheme: str, content: bytes) -> Stored | None:
+        """Return where this content was stored if that was recent."""
+        ...
+
+    async def keep_private(self, scheme: str, parts: Sequence[Entry]) -> list[Outcome]:
+        """Store private parts; each outcome answers the part of its place. Raises Busy."""
+        ...
+
+    async def append(self, scheme: str, entries: Sequence[Entry], *, atomic: bool) -> list[Outcome]:
+        """Store events in their order; each outcome answers the entry of its place.
+
+        With `atomic` all of them are stored, next to each other, or none. Raises Busy when
+        nothing was taken. Leaving while waiting cancels nothing.
+        """
+        ...

@@ -1,0 +1,63 @@
+"""What every test may ask for, and which tests may reach the network."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import make_url
+
+from tests.support.servers import new_database, running_nats, running_postgres
+
+TESTS = Path(__file__).parent
+# Folders whose tests talk to servers, and the marker that says so; all others are pure.
+WITH_SERVERS = {
+    "integration": "integration",
+    "end_to_end": "system",
+    "faults": "system",
+    "browser": "system",
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if marker := WITH_SERVERS.get(item.path.relative_to(TESTS).parts[0]):
+            item.add_marker(marker)
+            item.add_marker("enable_socket")
+
+
+@pytest.fixture(scope="session")
+def nats_url() -> Iterator[str]:
+    with running_nats() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    with running_postgres() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def migrated_template(postgres_url: str) -> Iterator[str]:
+    """The name of a database with the ledger's tables and no rows."""
+    from jifen_ledger.adapters.migrate import upgrade  # noqa: PLC0415 -- pure tests need no ledger.
+
+    with new_database(postgres_url) as url:
+        upgrade(url)
+        name = make_url(url).database
+        assert name is not None
+        yield name
+
+
+@pytest.fixture
+def database_url(postgres_url: str, migrated_template: str) -> Iterator[str]:
+    """A database of the test's own, with the ledger's tables and no rows."""
+    with new_database(postgres_url, migrated_template) as url:
+        yield url
+
+
+@pytest.fixture
+def scheme() -> str:
+    """A scheme no other test has, so that streams and rows never meet."""
+    return f"t-{uuid4().hex[:16]}"
