@@ -1,0 +1,170 @@
+"""The fold: one message in, one record out, the state moved on; the same bytes on any machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from hashlib import sha256
+from typing import Any, Final
+
+import orjson
+
+from jifen_contracts.codes import Code
+from jifen_contracts.content import content_hash
+from jifen_contracts.events import FOLDED_TYPES, AnyEvent, UnknownType, Unreadable, read_event
+from jifen_contracts.record import (
+    POSTINGS_BYTES_MAX,
+    POSTINGS_MAX,
+    record_bytes,
+    record_bytes_without_event,
+)
+from jifen_ledger.domain.moment import Moment, moment_of
+from jifen_ledger.domain.outcome import Effect, Envelope, Outcome, Record, Refused, Status
+from jifen_ledger.domain.postings import sum_of
+from jifen_ledger.domain.rules.member_assigned import assign
+from jifen_ledger.domain.rules.member_enrolled import enrol
+from jifen_ledger.domain.rules.member_left import leave
+from jifen_ledger.domain.rules.panel_formed import form_panel
+from jifen_ledger.domain.rules.points_earned import earn
+from jifen_ledger.domain.rules.points_reversed import reverse
+from jifen_ledger.domain.rules.points_reviewed import review
+from jifen_ledger.domain.rules.scheme_published import publish_scheme
+from jifen_ledger.domain.rules.shares_declared import declare_shares
+from jifen_ledger.domain.rules.unit_registered import register_unit
+from jifen_ledger.domain.state import FirstSeen, State
+
+# domain.md §2.1: a phone's clock may run ahead by this much.
+FUTURE_MAX_MS: Final = 5 * 60 * 1000
+
+# A posting is under 256 bytes (tlog.md §2.2), so this many always fit.
+SURELY_FITTING: Final = 128
+
+Rule = Callable[[State, Any, Moment], Effect]
+
+RULES: Final[dict[str, Rule]] = {
+    "jifen.scheme.published.v1": publish_scheme,
+    "jifen.unit.registered.v1": register_unit,
+    "jifen.member.enrolled.v1": enrol,
+    "jifen.member.assigned.v1": assign,
+    "jifen.member.left.v1": leave,
+    "jifen.panel.formed.v1": form_panel,
+    "jifen.shares.declared.v1": declare_shares,
+    "jifen.points.earned.v1": earn,
+    "jifen.points.reviewed.v1": review,
+    "jifen.points.reversed.v1": reverse,
+}
+assert RULES.keys() == FOLDED_TYPES
+
+NO_EFFECT: Final = Effect()
+
+
+def fold(state: State, seq: int, payload: bytes) -> Record:
+    """Fold the message with the next sequence into the state and return its record.
+
+    Raises NotLoaded when rows are missing (the state is as before), and UnknownType for a type
+    that this software does not fold: the projection of the scheme must stop there.
+    """
+    assert seq == state.size + 1, f"expected seq {state.size + 1}, got {seq}"
+    try:
+        event = read_event(payload, state.scheme)
+    except Unreadable as unreadable:
+        return _unreadable(state, seq, payload, unreadable.code)
+    if event.type not in RULES:
+        raise UnknownType(event.type)
+    return _folded(state, seq, payload, event)
+
+
+def _unreadable(state: State, seq: int, payload: bytes, code: Code) -> Record:
+    outcome = Outcome(Status.REFUSED, code)
+    digest = sha256(payload).hexdigest()
+    state.size = seq
+    return Record(
+        seq=seq,
+        recorded_at=state.recorded_at,
+        bytes=record_bytes_without_event(digest, outcome.as_object(), state.recorded_at, seq),
+        outcome=outcome,
+        postings=(),
+        envelope=None,
+        first=False,
+        payload=payload,
+    )
+
+
+def _folded(state: State, seq: int, payload: bytes, event: AnyEvent) -> Record:
+    content = content_hash(orjson.loads(payload))
+    envelope = Envelope(event.source, event.id, event.type, event.subject, content)
+    seen = state.first_seen.get((event.source, event.id))
+    if seen is None:
+        outcome, effect = _first(state, seq, event)
+        state.first_seen.put((event.source, event.id), FirstSeen(seq, content))
+    else:
+        outcome, effect = _again(seen, content), NO_EFFECT
+    recorded_at = max(event.importedtime or event.recordedtime, state.recorded_at)
+    postings = [posting.as_recorded(effect.item, effect.quarter) for posting in effect.postings]
+    record = Record(
+        seq=seq,
+        recorded_at=recorded_at,
+        bytes=record_bytes(payload, outcome.as_object(), postings, recorded_at, seq),
+        outcome=outcome,
+        postings=effect.postings,
+        envelope=envelope,
+        first=seen is None,
+        claim=effect.claim,
+        item=effect.item,
+        quarter=effect.quarter,
+    )
+    state.size = seq
+    state.recorded_at = recorded_at
+    if event.importedtime is None and state.live_from is None:
+        state.live_from = seq
+    return record
+
+
+def _again(seen: FirstSeen, content: bytes) -> Outcome:
+    """Return the outcome of a `(source, id)` that was seen before."""
+    if seen.content == content:
+        return Outcome(Status.DUPLICATE, refers_to=seen.seq)
+    return Outcome(Status.REFUSED, Code.CONFLICTING_DUPLICATE, refers_to=seen.seq)
+
+
+def _first(state: State, seq: int, event: AnyEvent) -> tuple[Outcome, Effect]:
+    """Apply the rule of the event's type whole, or not at all where it refuses or lacks rows."""
+    state.undo.begin()
+    marks = state.changes.marks()
+    try:
+        moment = moment_of(state, seq, event.time, event.recordedtime)
+        _check_times(state, event, moment)
+        effect = RULES[event.type](state, event, moment)
+        _check_size(effect)
+    except Refused as refused:
+        state.undo.rollback()
+        state.changes.cut(marks)
+        return _refused(refused), NO_EFFECT
+    except BaseException:
+        state.undo.rollback()
+        state.changes.cut(marks)
+        raise
+    assert sum_of(effect.postings) == 0
+    status = Status.POSTED if effect.postings else Status.RECORDED
+    notices = tuple(sorted(effect.notices))
+    return Outcome(status, notices=notices), effect
+
+
+def _refused(refused: Refused) -> Outcome:
+    return Outcome(
+        Status.REFUSED, refused.code, refers_to=refused.refers_to, findings=refused.findings
+    )
+
+
+def _check_times(state: State, event: AnyEvent, moment: Moment) -> None:
+    if event.importedtime is not None and state.live_from is not None:
+        raise Refused(Code.HISTORY_CLOSED, refers_to=state.live_from)
+    if moment.time_ms > moment.recorded_ms + FUTURE_MAX_MS:
+        raise Refused(Code.IN_FUTURE)
+
+
+def _check_size(effect: Effect) -> None:
+    if len(effect.postings) < SURELY_FITTING:
+        return
+    objects = [posting.as_recorded(effect.item, effect.quarter) for posting in effect.postings]
+    if len(objects) > POSTINGS_MAX or len(orjson.dumps(objects)) > POSTINGS_BYTES_MAX:
+        raise Refused(Code.TOO_MANY_POSTINGS)

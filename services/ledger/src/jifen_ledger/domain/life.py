@@ -1,0 +1,22 @@
+"""Where a claim stands as time passes (domain.md §3.1)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from jifen_ledger.domain.claim import Claim, ClaimState
+
+_ENDED = (ClaimState.REJECTED, ClaimState.REVERSED)
+
+
+def is_lapsed(claim: Claim, recorded_day: date) -> bool:
+    """Tell whether a returned claim was not stated again by the end of `until`."""
+    if claim.state is not ClaimState.RETURNED:
+        return False
+    assert claim.until is not None
+    return recorded_day > claim.until
+
+
+def is_live(claim: Claim, recorded_day: date) -> bool:
+    """Tell whether the claim still stands: neither rejected, reversed nor lapsed."""
+    return claim.state not in _ENDED and not is_lapsed(claim, recorded_day)

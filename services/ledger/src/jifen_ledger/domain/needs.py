@@ -1,0 +1,228 @@
+"""What a batch will ask the state for, so that it can be loaded in a few queries.
+
+The fold does not rely on it: whatever is missing here is asked for by NotLoaded. Asked again after
+loading, `needs` goes one step deeper (claim → holder, branch, counting claims, figures) until
+nothing more is wanted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import orjson
+
+from jifen_contracts.periods import quarter_of, quarters_of
+from jifen_contracts.times import instant_ms
+from jifen_ledger.domain.claim import Claim
+from jifen_ledger.domain.moment import local_day
+from jifen_ledger.domain.score import CAPACITIES
+from jifen_ledger.domain.state import State
+from jifen_ledger.domain.table import Table
+from jifen_ledger.domain.units import above
+
+Needs = dict[str, set[Hashable]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """What a claim that is opened within the batch will be counted by."""
+
+    holder: str
+    item: str
+    key: str
+    day: date
+    project: str | None
+    counterpart: tuple[str, ...]
+    capacities: tuple[str, ...]
+
+
+class _Wanted:
+    """Collects the keys that the state does not know yet."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self.keys: Needs = {}
+
+    def want(self, table: Table[Any, Any], key: Hashable) -> None:
+        if not table.knows(key):
+            self.keys.setdefault(table.name, set()).add(key)
+
+    def want_all(self, table: Table[Any, Any], keys: Iterable[Hashable]) -> None:
+        for key in keys:
+            self.want(table, key)
+
+
+def needs(state: State, payloads: Sequence[bytes]) -> Needs:
+    """Return the keys by table that the messages will ask for and the state does not know."""
+    wanted = _Wanted(state)
+    opened: dict[str, _Opening] = {}
+    for payload in payloads:
+        event = _loaded(payload)
+        if event is not None:
+            try:
+                _event_needs(state, event, wanted, opened)
+            except (KeyError, TypeError, ValueError, AttributeError):
+                # Not of its contract: the fold will refuse it without looking anything up.
+                continue
+    return wanted.keys
+
+
+def _loaded(payload: bytes) -> dict[str, Any] | None:
+    try:
+        event = orjson.loads(payload)
+    except orjson.JSONDecodeError:
+        return None
+    return event if isinstance(event, dict) else None
+
+
+def _event_needs(
+    state: State, event: dict[str, Any], wanted: _Wanted, opened: dict[str, _Opening]
+) -> None:
+    subject, data = event["subject"], event["data"]
+    wanted.want(state.first_seen, (event["source"], event["id"]))
+    match event["type"].removeprefix("jifen.").removesuffix(".v1"):
+        case "points.earned":
+            _earned(state, event, wanted, opened)
+        case "points.reviewed" | "points.reversed":
+            _decided(state, subject, data, wanted, opened)
+        case "unit.registered":
+            wanted.want(state.members, subject)
+        case "member.enrolled":
+            _enrolled(state, subject, data, wanted)
+        case "member.assigned":
+            wanted.want_all(state.members, (subject, *data.get("of", ())))
+            wanted.want(state.bearers, data["assignment"])
+        case "member.left":
+            wanted.want(state.members, subject)
+        case "panel.formed":
+            wanted.want(state.panels, subject)
+            people = [one["member"] for one in data["members"]]
+            pairs = [person for one in data.get("recusals", ()) for person in one.values()]
+            wanted.want_all(state.members, (data["chair"], *people, *pairs))
+        case "shares.declared":
+            wanted.want(state.splits, data["project"])
+            wanted.want(state.split_uses, data["project"])
+            people = [one["member"] for one in data["shares"]]
+            others = (*data.get("organisers", ()), *data["agreed_by"], data["by"])
+            wanted.want_all(state.members, (*people, *others))
+        case _:
+            return
+
+
+def _enrolled(state: State, subject: str, data: Mapping[str, Any], wanted: _Wanted) -> None:
+    wanted.want(state.members, subject)
+    other = data.get("same_as")
+    if other is None:
+        return
+    wanted.want(state.members, other)
+    for holder in (subject, other):
+        wanted.want(state.holdings, holder)
+        if state.holdings.knows(holder):
+            for id_ in state.holdings.get(holder):
+                claim = state.claims.get(id_) if state.claims.knows(id_) else None
+                if claim is not None:
+                    _counting(state, _opening_of(claim), wanted)
+
+
+def _earned(
+    state: State, event: dict[str, Any], wanted: _Wanted, opened: dict[str, _Opening]
+) -> None:
+    holder, data = event["subject"], event["data"]
+    item, deed = data["item"], data["deed"]
+    day = local_day(state, instant_ms(event["time"]))
+    by = (data["by"],) if "by" in data else ()
+    counterpart = tuple(data.get("counterpart", ()))
+    admitted = tuple(data.get("admitted", {}).get("deciders", ()))
+    wanted.want_all(state.members, (holder, *by, *counterpart, *admitted))
+    wanted.want(state.claims, data["claim"])
+    wanted.want(state.deeds, (holder, item, deed))
+    if "replaces" in data:
+        wanted.want(state.claims, data["replaces"])
+    if "project" in data:
+        wanted.want(state.splits, data["project"])
+    if any("required" not in measure for measure in data["measure"].values()):
+        wanted.want(state.deed_holders, (item, deed))
+        wanted.want(state.day_deeds, (holder, item, day))
+    wanted.want_all(state.evidence, (one["sha256"] for one in data.get("evidence", ())))
+    if admitted:
+        _branch(state, holder, day, wanted)
+    capacities = tuple(data["measure"])
+    key = data.get("group", deed)
+    opened[data["claim"]] = _Opening(
+        holder, item, key, day, data.get("project"), counterpart, capacities
+    )
+
+
+def _decided(
+    state: State,
+    holder: str,
+    data: Mapping[str, Any],
+    wanted: _Wanted,
+    opened: Mapping[str, _Opening],
+) -> None:
+    wanted.want(state.claims, data["claim"])
+    wanted.want_all(state.members, (holder, data["by"], *data.get("deciders", ())))
+    if "duplicate_of" in data:
+        wanted.want(state.claims, data["duplicate_of"])
+    claim = state.claims.get(data["claim"]) if state.claims.knows(data["claim"]) else None
+    opening = opened.get(data["claim"]) if claim is None else _opening_of(claim)
+    if opening is None:
+        return
+    if claim is not None and claim.duplicate_of is not None:
+        wanted.want(state.claims, claim.duplicate_of)
+    if claim is not None:
+        wanted.want(state.panels, claim.branch)
+    else:
+        _branch(state, opening.holder, opening.day, wanted)
+    wanted.want_all(state.members, opening.counterpart)
+    if opening.project is not None:
+        wanted.want(state.splits, opening.project)
+        wanted.want(state.split_uses, opening.project)
+    if data.get("stage") != "preliminary":
+        _counting(state, opening, wanted)
+        if "item" in data:
+            year = str(opening.day.year)
+            wanted.want(state.counting, (opening.holder, data["item"], year))
+
+
+def _opening_of(claim: Claim) -> _Opening:
+    return _Opening(
+        claim.holder,
+        claim.item,
+        claim.key,
+        claim.deed_date,
+        claim.project,
+        claim.counterpart,
+        tuple(claim.measure),
+    )
+
+
+def _branch(state: State, holder: str, day: date, wanted: _Wanted) -> None:
+    """Want the panel of the holder's branch; of a unit, those of the units above it too."""
+    if state.units.get(holder) is not None:
+        wanted.want_all(state.panels, (holder, *above(state, holder, day)))
+    elif state.members.knows(holder):
+        member = state.members.get(holder)
+        branch = None if member is None else member.home_branch(day)
+        if branch is not None:
+            wanted.want(state.panels, branch)
+
+
+def _counting(state: State, opening: _Opening, wanted: _Wanted) -> None:
+    """Want what F looks at: the counting claims and stack group, and the figures they move."""
+    holder, year = opening.holder, str(opening.day.year)
+    wanted.want(state.counting, (holder, opening.item, year))
+    wanted.want(state.stacks, (holder, opening.key))
+    periods = {quarter_of(opening.day), *quarters_of(year)}
+    if state.stacks.knows((holder, opening.key)):
+        for id_ in state.stacks.get((holder, opening.key)):
+            other = state.claims.get(id_) if state.claims.knows(id_) else None
+            if other is not None:
+                other_year = str(other.deed_date.year)
+                wanted.want(state.counting, (holder, other.item, other_year))
+                periods.update(quarters_of(other_year))
+    for capacity in CAPACITIES if not opening.capacities else opening.capacities:
+        wanted.want_all(state.figures, ((holder, capacity, period) for period in periods))

@@ -1,0 +1,187 @@
+"""What the registers hold: scheme versions, units, members, assignments, panels and splits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from jifen_contracts.scheme.calendar import WorkingDays, working_days
+from jifen_contracts.scheme.document import SchemeDocument
+
+ACTIVE_STANDINGS = frozenset({"full", "probationary"})
+COMMITTEE_ROLES = frozenset({"committee", "secretary"})
+HOME = frozenset({"member"})
+
+
+def covers(from_: date, to: date | None, day: date) -> bool:
+    """Tell whether the half-open span holds the day; an absent end is open."""
+    return from_ <= day and (to is None or day < to)
+
+
+@dataclass(frozen=True)
+class Version:
+    """One published version of the scheme, in force for deeds from `effective_from` on."""
+
+    version: int
+    effective_from: date
+    document: SchemeDocument
+    seq: int
+
+    @cached_property
+    def days(self) -> WorkingDays:
+        """The working days that set its deadlines."""
+        return working_days(self.document)
+
+    def claims_deadline(self, month: str) -> date:
+        """Return the last day on which a month's claims are in time."""
+        known = self._claims_deadlines.get(month)
+        if known is None:
+            known = self._claims_deadlines[month] = self.days.claims_deadline(month)
+        return known
+
+    @cached_property
+    def _claims_deadlines(self) -> dict[str, date]:
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
+class UnitState:
+    """What one `unit.registered` said; it holds from `from_` until a later registration's date."""
+
+    seq: int
+    kind: str
+    class_: str | None
+    parent: str | None
+    name_zh: str
+    name_en: str
+    from_: date
+    to: date | None
+    came_from: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit's registrations in stream order."""
+
+    id: str
+    states: tuple[UnitState, ...]
+
+    def on(self, day: date) -> UnitState | None:
+        """Return the registration that holds on the day, or None before the first."""
+        for state in reversed(self.states):
+            if state.from_ <= day:
+                return state
+        return None
+
+    def in_force(self, day: date) -> bool:
+        """Tell whether the unit exists on the day."""
+        state = self.on(day)
+        return state is not None and covers(state.from_, state.to, day)
+
+    @property
+    def latest(self) -> UnitState:
+        """The registration recorded last."""
+        return self.states[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A member's standing from a date on."""
+
+    seq: int
+    standing: str
+    from_: date
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A role of a member in a unit over a span; `seq` is the event that last stated it."""
+
+    id: str
+    seq: int
+    member: str
+    role: str
+    unit: str
+    post: str | None
+    of: tuple[str, ...]
+    from_: date
+    to: date | None
+    sent: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member's time lines, as far as the stream has told them.
+
+    `named_in` are the pacts (`helper`, `mentor`) of others that name this member in `of`.
+    `joined_into` is the surviving record when two records of one person were joined.
+    """
+
+    id: str
+    standings: tuple[Standing, ...]
+    assignments: tuple[Assignment, ...] = ()
+    named_in: tuple[Assignment, ...] = ()
+    joined_into: str | None = None
+
+    def standing_on(self, day: date) -> str | None:
+        """Return the standing that holds on the day: of equal dates the one recorded last."""
+        best: Standing | None = None
+        for standing in self.standings:
+            if standing.from_ <= day and (best is None or standing.from_ >= best.from_):
+                best = standing
+        return None if best is None else best.standing
+
+    def holds(self, day: date, roles: frozenset[str]) -> tuple[Assignment, ...]:
+        """Return the assignments with one of the roles in force on the day."""
+        if self.joined_into is not None:
+            return ()
+        found = [
+            one
+            for one in self.assignments
+            if one.role in roles and one.from_ <= day and (one.to is None or day < one.to)
+        ]
+        return tuple(found)
+
+    def home_branch(self, day: date) -> str | None:
+        """Return the home branch on the day."""
+        homes = self.holds(day, HOME)
+        return homes[0].unit if homes else None
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A branch's assessment group, in force from its date until `to` or a later panel's date."""
+
+    id: str
+    seq: int
+    branch: str
+    from_: date
+    to: date
+    chair: str
+    members: tuple[str, ...]
+    recusals: frozenset[tuple[str, str]]
+
+    @property
+    def quorum(self) -> int:
+        """The fewest eligible deciders."""
+        return len(self.members) // 2 + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """How a shared deed's pool is divided: fixed in tenths at its declaration."""
+
+    project: str
+    seq: int
+    unit: str
+    item: str
+    pool: int
+    parts: Mapping[str, int] = field(hash=False)
+    organisers: frozenset[str] = frozenset()
+
+    @property
+    def participants(self) -> frozenset[str]:
+        """Everyone who took part, organisers included."""
+        return self.organisers | self.parts.keys()

@@ -1,0 +1,66 @@
+"""Who may decide (domain.md §3.2): roles as the registers show them on the recorded day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from jifen_ledger.domain.registers import Panel
+from jifen_ledger.domain.state import State
+from jifen_ledger.domain.units import above
+
+_UPPER = frozenset({"upper"})
+_SPECIALIST = frozenset({"specialist"})
+_RECORDER = frozenset({"recorder"})
+_GROUP_LEADER = frozenset({"group_leader"})
+_GROUP_MEMBER = frozenset({"group_member"})
+_SPOKESPEOPLE = frozenset({"secretary", "committee", "recorder", "group_leader"})
+
+
+def is_upper(state: State, person: str, branch: str, day: date) -> bool:
+    """Tell whether the person is an officer of a unit above the branch."""
+    return _has_role(state, person, _UPPER, set(above(state, branch, day)), day)
+
+
+def is_specialist(state: State, person: str, branch: str, day: date) -> bool:
+    """Tell whether the person is a specialist at the branch or above."""
+    return _has_role(state, person, _SPECIALIST, {branch, *above(state, branch, day)}, day)
+
+
+def is_recorder(
+    state: State, person: str, branch: str, holder: str, day: date, deed_date: date
+) -> bool:
+    """Tell whether the person records for the branch, or leads the group the holder was in."""
+    if _has_role(state, person, _RECORDER, {branch}, day):
+        return True
+    groups = groups_of(state, holder, deed_date)
+    return bool(groups) and _has_role(state, person, _GROUP_LEADER, groups, day)
+
+
+def groups_of(state: State, holder: str, day: date) -> set[str]:
+    """Return the groups the holder belongs to on the day; a group is its own."""
+    if state.units.get(holder) is not None:
+        return {holder}
+    member = state.members.get(holder)
+    return set() if member is None else {one.unit for one in member.holds(day, _GROUP_MEMBER)}
+
+
+def speaks_for(state: State, person: str, unit: str, day: date) -> bool:
+    """Tell whether the person may answer for a unit that is named as counterpart."""
+    return _has_role(state, person, _SPOKESPEOPLE, {unit}, day)
+
+
+def panel_in_force(state: State, branch: str, day: date) -> Panel | None:
+    """Return the branch's panel on the day.
+
+    Each panel replaces those before it from its date on, so the one formed last decides, also
+    about there being none once it has ended.
+    """
+    for panel in reversed(state.panels.get(branch)):
+        if panel.from_ <= day:
+            return panel if day < panel.to else None
+    return None
+
+
+def _has_role(state: State, person: str, roles: frozenset[str], units: set[str], day: date) -> bool:
+    member = state.members.get(person)
+    return member is not None and any(one.unit in units for one in member.holds(day, roles))

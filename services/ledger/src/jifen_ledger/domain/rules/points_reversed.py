@@ -1,0 +1,73 @@
+"""`points.reversed`: a claim is withdrawn, or its verified points are taken back (§2.2, §3.1)."""
+
+from __future__ import annotations
+
+from jifen_contracts.codes import Code
+from jifen_contracts.events import PointsReversed
+from jifen_contracts.periods import quarter_of
+from jifen_ledger.domain.claim import Claim, ClaimState, Step
+from jifen_ledger.domain.deciding import Decision, check_decision, deciders_of
+from jifen_ledger.domain.life import is_lapsed
+from jifen_ledger.domain.moment import Moment
+from jifen_ledger.domain.outcome import Effect, Notice, Refused
+from jifen_ledger.domain.postings import Movements
+from jifen_ledger.domain.settle import empty_pending, settle
+from jifen_ledger.domain.state import State
+
+
+def reverse(state: State, event: PointsReversed, moment: Moment) -> Effect:
+    """End the claim. Raises Refused with the first code that applies."""
+    data = event.data
+    claim = state.claims.get(data.claim)
+    if claim is None or claim.holder != event.subject:
+        raise Refused(Code.UNKNOWN_CLAIM)
+    if claim.state is ClaimState.REVERSED:
+        raise Refused(Code.ALREADY_REVERSED, refers_to=claim.reversed_seq)
+    withdrawn = data.cause == "withdrawn"
+    ended = claim.state is ClaimState.REJECTED or is_lapsed(claim, moment.recorded_day)
+    if ended or withdrawn == (claim.state is ClaimState.VERIFIED):
+        raise Refused(Code.WRONG_STATE, refers_to=claim.decided_seq or claim.seq)
+    deciders = deciders_of(data.by, data.deciders)
+    if withdrawn:
+        if data.by not in (claim.holder, claim.by):
+            raise Refused(Code.NOT_PERMITTED)
+    else:
+        check_decision(state, claim, Decision(data.by, deciders, moment.recorded_day, "panel"))
+        if data.reason is None:
+            raise Refused(Code.REASON_REQUIRED)
+    return _end(state, event, claim, deciders, moment)
+
+
+def _end(
+    state: State,
+    event: PointsReversed,
+    claim: Claim,
+    deciders: tuple[str, ...],
+    moment: Moment,
+) -> Effect:
+    moves = Movements()
+    empty_pending(moves, claim)
+    notices: tuple[Notice, ...] = ()
+    ended = claim._replace(
+        state=ClaimState.REVERSED, reversed_seq=moment.seq, decided_seq=moment.seq
+    )
+    if claim.state is ClaimState.VERIFIED:
+        _, notices = settle(state, moves, claim, live=False)
+        if claim.project is not None:
+            uses = state.split_uses.get(claim.project)
+            state.split_uses.put(claim.project, uses - 1)
+    state.set_claim(ended)
+    state.changes.steps.append(
+        Step(
+            claim.id,
+            moment.seq,
+            "reversed",
+            claim.item,
+            claim.measure,
+            claim.worth,
+            event.data.by,
+            deciders,
+            event.data.reason or event.data.cause,
+        )
+    )
+    return Effect(moves.postings(), notices, claim.id, claim.item, quarter_of(claim.deed_date))

@@ -1,0 +1,314 @@
+"""`points.reviewed`: people decide a claim, first preliminarily, then verified (§2.2, §3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from jifen_contracts.codes import Code
+from jifen_contracts.events import PointsReviewed
+from jifen_contracts.periods import quarter_of
+from jifen_contracts.scheme.catalogue import effective_catalogue
+from jifen_ledger.domain.claim import NOTHING, Claim, ClaimState, Measured, Step, Worth
+from jifen_ledger.domain.deciding import Decision, check_decision, deciders_of
+from jifen_ledger.domain.held import Held, held_on
+from jifen_ledger.domain.life import is_lapsed, is_live
+from jifen_ledger.domain.measures import measure_of, points_of
+from jifen_ledger.domain.moment import Moment, local_day
+from jifen_ledger.domain.outcome import Effect, Notice, Refused
+from jifen_ledger.domain.postings import Movements
+from jifen_ledger.domain.settle import empty_pending, fill_pending, settle
+from jifen_ledger.domain.state import State, append, remove
+from jifen_ledger.domain.versions import calendar_on, catalogue_of, has_item, version_on
+from jifen_ledger.domain.worth import Stated, worth_of
+
+
+def review(state: State, event: PointsReviewed, moment: Moment) -> Effect:
+    """Move the claim by a decision. Raises Refused with the first code that applies."""
+    data = event.data
+    claim = state.claims.get(data.claim)
+    if claim is None or claim.holder != event.subject:
+        raise Refused(Code.UNKNOWN_CLAIM)
+    if data.duplicate_of is not None:
+        _check_original(state, claim, data.duplicate_of)
+    _check_stage(state, event, claim, moment)
+    decision = _decision(state, event, claim, moment)
+    check_decision(state, claim, decision)
+    if data.decision == "accept" and data.stage == "verified":
+        _check_statement(state, claim, moment)
+    if data.decision != "accept":
+        return _turn_down(state, event, claim, decision, moment)
+    return _accept(state, event, claim, decision, moment)
+
+
+def _check_stage(state: State, event: PointsReviewed, claim: Claim, moment: Moment) -> None:
+    """Check `already_decided`, `claim_lapsed`, `original_stands`, `wrong_state`."""
+    data = event.data
+    preliminary = data.stage == "preliminary"
+    match claim.state:
+        case ClaimState.CLAIMED:
+            refusal = None if preliminary else Code.WRONG_STATE
+        case ClaimState.PRELIMINARY:
+            refusal = Code.ALREADY_DECIDED if preliminary else None
+        case ClaimState.VERIFIED:
+            refusal = Code.ALREADY_DECIDED
+        case ClaimState.RETURNED:
+            lapsed = is_lapsed(claim, moment.recorded_day)
+            refusal = Code.CLAIM_LAPSED if lapsed else Code.WRONG_STATE
+        case ClaimState.REVERSED:
+            refusal = Code.WRONG_STATE
+        case ClaimState.REJECTED:
+            revived = not preliminary and data.decision == "accept"
+            original = state.claims.get(claim.duplicate_of) if claim.duplicate_of else None
+            if not revived or original is None:
+                refusal = Code.ALREADY_DECIDED
+            else:
+                stands = is_live(original, moment.recorded_day)
+                refusal = Code.ORIGINAL_STANDS if stands else None
+    if refusal is not None:
+        raise Refused(refusal, refers_to=claim.decided_seq or claim.seq)
+
+
+def _decision(state: State, event: PointsReviewed, claim: Claim, moment: Moment) -> Decision:
+    data = event.data
+    item = catalogue_of(state.versions, claim).items[claim.item]
+    deciders = deciders_of(data.by, data.deciders)
+    day = moment.recorded_day
+    if data.stage == "preliminary":
+        return Decision(data.by, deciders, day, item.preliminary)
+    role = "upper" if claim.of_unit or _of_secretary(state, claim) else item.confirm
+    return Decision(data.by, deciders, day, role, claim.preliminary_deciders)
+
+
+def _of_secretary(state: State, claim: Claim) -> bool:
+    """Tell whether the holder led the branch on the deed date: then only `upper` verifies."""
+    member = state.members.get(claim.holder)
+    offices = () if member is None else member.holds(claim.deed_date, frozenset({"secretary"}))
+    return any(office.unit == claim.branch for office in offices)
+
+
+def _check_statement(state: State, claim: Claim, moment: Moment) -> None:
+    """A deduction waits until the holder has had the time to answer its notice."""
+    lines = catalogue_of(state.versions, claim).items[claim.item].lines
+    if not any(lines[capacity].kind == "deduct" for capacity in claim.measure):
+        return
+    document, days = calendar_on(state.versions, moment.recorded_day)
+    noticed = local_day(state, claim.stated_ms)
+    if moment.recorded_day <= days.plus(noticed, document.calendar.statement_days):
+        raise Refused(Code.STATEMENT_PENDING, refers_to=claim.stated_seq)
+
+
+def _turn_down(
+    state: State, event: PointsReviewed, claim: Claim, decision: Decision, moment: Moment
+) -> Effect:
+    data = event.data
+    if data.reason is None:
+        raise Refused(Code.REASON_REQUIRED)
+    moves = Movements()
+    empty_pending(moves, claim)
+    if data.decision == "return":
+        turned = claim._replace(
+            state=ClaimState.RETURNED,
+            until=_until(state, data.until, moment),
+            decided_seq=moment.seq,
+        )
+    else:
+        turned = claim._replace(
+            state=ClaimState.REJECTED,
+            duplicate_of=data.duplicate_of,
+            decided_seq=moment.seq,
+        )
+        if data.stage == "preliminary":
+            turned = turned._replace(preliminary_deciders=decision.deciders)
+    return _stepped(state, event, turned, decision, moment, moves, ())
+
+
+def _check_original(state: State, claim: Claim, original: str) -> None:
+    found = state.claims.get(original)
+    if found is None or found.id == claim.id:
+        raise Refused(Code.UNKNOWN_CLAIM)
+
+
+def _until(state: State, until: str | None, moment: Moment) -> date:
+    if until is not None:
+        return date.fromisoformat(until)
+    document, days = calendar_on(state.versions, moment.recorded_day)
+    return days.plus(moment.recorded_day, document.calendar.return_days)
+
+
+def _accept(
+    state: State, event: PointsReviewed, claim: Claim, decision: Decision, moment: Moment
+) -> Effect:
+    if event.data.reason is None and _changes(event, claim):
+        raise Refused(Code.REASON_REQUIRED)
+    decided = _decided(state, event, claim)
+    moves = Movements()
+    empty_pending(moves, claim)
+    if event.data.stage == "preliminary":
+        accepted = decided._replace(
+            state=ClaimState.PRELIMINARY,
+            preliminary_deciders=decision.deciders,
+            decided_seq=moment.seq,
+        )
+        fill_pending(moves, accepted)
+        notices: tuple[Notice, ...] = ()
+    else:
+        accepted = decided._replace(
+            state=ClaimState.VERIFIED,
+            verified_deciders=decision.deciders,
+            decided_seq=moment.seq,
+            verified_seq=moment.seq,
+        )
+        accepted, notices = settle(state, moves, accepted, live=True)
+        if accepted.project is not None:
+            uses = state.split_uses.get(accepted.project)
+            state.split_uses.put(accepted.project, uses + 1)
+    _keep_deed_index(state, claim, accepted)
+    return _stepped(state, event, accepted, decision, moment, moves, notices)
+
+
+def _keep_deed_index(state: State, before: Claim, after: Claim) -> None:
+    if before.item != after.item:
+        remove(state.deeds, (before.holder, before.item, before.deed), before.id)
+        append(state.deeds, (after.holder, after.item, after.deed), after.id)
+
+
+def _changes(event: PointsReviewed, claim: Claim) -> bool:
+    """Tell whether the reviewer states another item, measure or value than the claim has."""
+    data = event.data
+    item = data.item is not None and data.item != claim.item
+    measure = data.measure is not None and measure_of(data.measure) != claim.measure
+    points = data.points is not None and any(
+        claim.worth.raw.get(capacity) != value for capacity, value in points_of(data.points).items()
+    )
+    return item or measure or points
+
+
+def _decided(state: State, event: PointsReviewed, claim: Claim) -> Claim:
+    """Return the claim with item, measure and worth as the reviewer decided them."""
+    data = event.data
+    held = _held_then(state, claim)
+    # A retroactive version values every claim that is not verified yet (§4.1).
+    version = version_on(state.versions, claim.deed_date)
+    assert version is not None
+    if (
+        data.item is None
+        and data.measure is None
+        and data.points is None
+        and version.version == claim.version
+        and _still_fits(state, claim, held)
+    ):
+        return claim
+    code = data.item or claim.item
+    if not has_item(version, code):
+        raise Refused(Code.UNKNOWN_ITEM)
+    catalogue = effective_catalogue(version.document, held.posts, held.unit_class)
+    measure = claim.measure if data.measure is None else measure_of(data.measure)
+    worth = worth_of(state, held, catalogue, _stated(claim, code, measure))
+    lowered: Mapping[str, int] = NOTHING
+    if data.points is not None:
+        lowered = points_of(data.points)
+        worth = _given(worth, lowered)
+    elif data.measure is None and code == claim.item:
+        lowered = claim.lowered
+        worth = _kept(worth, lowered)
+    return claim._replace(
+        version=version.version,
+        item=code,
+        measure=measure,
+        worth=worth,
+        lowered=lowered,
+        posts=held.posts,
+        unit_class=held.unit_class,
+        catalogue=catalogue.hash,
+    )
+
+
+def _still_fits(state: State, claim: Claim, held: Held) -> bool:
+    """Tell whether nothing that the worth rests on can have changed since it was stated."""
+    item = catalogue_of(state.versions, claim).items[claim.item]
+    return (
+        held.posts == claim.posts
+        and held.unit_class == claim.unit_class
+        and claim.measure.keys() <= held.capacities
+        and not item.together
+        and item.pact is None
+        and claim.project is None
+    )
+
+
+def _held_then(state: State, claim: Claim) -> Held:
+    """Return what the holder was on the deed date, as the registers show it now.
+
+    A later correction of the registers may have left no home branch; the claim's facts stay.
+    """
+    try:
+        return held_on(state, claim.holder, claim.deed_date)
+    except Refused:
+        capacities = frozenset(claim.measure)
+        return Held(
+            claim.holder,
+            claim.of_unit,
+            claim.branch,
+            capacities,
+            claim.posts,
+            claim.unit_class,
+            secretary=False,
+        )
+
+
+def _stated(claim: Claim, item: str, measure: Mapping[str, Measured]) -> Stated:
+    return Stated(
+        item, claim.deed, claim.deed_date, measure, claim.counterpart, claim.project, claim.signed
+    )
+
+
+def _given(worth: Worth, points: Mapping[str, int]) -> Worth:
+    """Return the worth with the reviewer's points: fewer than the scheme yields, never more."""
+    if not points.keys() <= worth.raw.keys():
+        raise Refused(Code.MEASURE_INVALID)
+    raw = dict(worth.raw)
+    for capacity, value in points.items():
+        most = raw[capacity]
+        low, high = (most, 0) if most < 0 else (0, most)
+        if not low <= value <= high:
+            raise Refused(Code.POINTS_TOO_HIGH)
+        raw[capacity] = value
+    return worth._replace(raw=raw)
+
+
+def _kept(worth: Worth, lowered: Mapping[str, int]) -> Worth:
+    """Return the worth with what the preliminary reviewer had lowered already."""
+    raw = {
+        capacity: min(value, lowered.get(capacity, value), key=abs)
+        for capacity, value in worth.raw.items()
+    }
+    return worth._replace(raw=raw)
+
+
+def _stepped(
+    state: State,
+    event: PointsReviewed,
+    claim: Claim,
+    decision: Decision,
+    moment: Moment,
+    moves: Movements,
+    notices: tuple[Notice, ...],
+) -> Effect:
+    data = event.data
+    state.set_claim(claim)
+    step = {"return": "returned", "reject": "rejected", "accept": data.stage}[data.decision]
+    state.changes.steps.append(
+        Step(
+            claim.id,
+            moment.seq,
+            step,
+            claim.item,
+            claim.measure,
+            claim.worth,
+            decision.by,
+            decision.deciders,
+            data.reason,
+        )
+    )
+    return Effect(moves.postings(), notices, claim.id, claim.item, quarter_of(claim.deed_date))

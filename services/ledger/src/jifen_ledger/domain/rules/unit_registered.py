@@ -1,0 +1,66 @@
+"""`unit.registered`: a unit's kind, class, parent and name from a date on (§2.2)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from jifen_contracts.codes import Code
+from jifen_contracts.events import UnitRegistered
+from jifen_ledger.domain.moment import Moment
+from jifen_ledger.domain.outcome import Effect, Refused
+from jifen_ledger.domain.registers import Unit, UnitState
+from jifen_ledger.domain.state import State
+from jifen_ledger.domain.units import above
+
+
+def register_unit(state: State, event: UnitRegistered, moment: Moment) -> Effect:
+    """Add the registration.
+
+    Raises `already_exists`, `unknown_unit`, `dates_invalid`, `unit_cycle`.
+    """
+    data, unit = event.data, event.subject
+    if state.members.get(unit) is not None:
+        raise Refused(Code.ALREADY_EXISTS)
+    parent = None if data.parent in (None, unit) and unit == state.scheme else data.parent
+    if parent is not None and parent != unit and state.units.get(parent) is None:
+        raise Refused(Code.UNKNOWN_UNIT)
+    if any(state.units.get(one) is None for one in data.came_from or ()):
+        raise Refused(Code.UNKNOWN_UNIT)
+    from_ = date.fromisoformat(data.from_)
+    to = None if data.to is None else date.fromisoformat(data.to)
+    if (to is not None and to <= from_) or (
+        parent not in (None, unit) and not _within(state, parent or "", from_, to)
+    ):
+        raise Refused(Code.DATES_INVALID)
+    if parent is not None and _closes_a_cycle(state, unit, parent, from_):
+        raise Refused(Code.UNIT_CYCLE)
+    registered = UnitState(
+        moment.seq,
+        data.kind,
+        data.class_,
+        parent,
+        data.name_zh,
+        data.name_en,
+        from_,
+        to,
+        tuple(data.came_from or ()),
+    )
+    known = state.units.get(unit)
+    states = () if known is None else known.states
+    state.units.put(unit, Unit(unit, (*states, registered)))
+    state.changes.units.append((unit, registered))
+    return Effect()
+
+
+def _within(state: State, parent: str, from_: date, to: date | None) -> bool:
+    """Tell whether the span lies in the parent's."""
+    unit = state.units.get(parent)
+    assert unit is not None
+    outer = unit.on(from_)
+    if outer is None:
+        return False
+    return outer.to is None or (to is not None and to <= outer.to)
+
+
+def _closes_a_cycle(state: State, unit: str, parent: str, day: date) -> bool:
+    return unit in (parent, state.scheme) or unit in above(state, parent, day)

@@ -1,0 +1,76 @@
+"""The score function `score/1` (domain.md §5.2): base, bonus and reserve, in tenths."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from jifen_contracts.points import half_up
+from jifen_ledger.domain.claim import NOTHING
+
+BASE_MAX = 600
+BONUS_MAX = 200
+RESERVE = 200
+SCORE_MAX = 1000
+APPLICABLE_MIN = 180
+
+CAPACITIES = ("committee", "member", "unit")
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What one holder has in one capacity and deed quarter, in tenths.
+
+    `earned` and `applicable` sum the verified base facts, `bonus` the effective bonus before the
+    bonus part's limit, `categories` the effective points by category A to D, deductions included.
+    """
+
+    earned: int = 0
+    applicable: int = 0
+    bonus: int = 0
+    deductions: int = 0
+    categories: Mapping[str, int] = field(default_factory=lambda: NOTHING, hash=False)
+
+    @property
+    def excess(self) -> int:
+        """What the bonus part's limit takes back."""
+        return max(0, self.bonus - BONUS_MAX)
+
+    @property
+    def base(self) -> int | None:
+        """The base part, or None where nothing was applicable."""
+        return half_up(BASE_MAX * self.earned, self.applicable) if self.applicable else None
+
+    @property
+    def score(self) -> int | None:
+        """The score, or None where too little was applicable (not scored)."""
+        if self.applicable < APPLICABLE_MIN:
+            return None
+        total = half_up(BASE_MAX * self.earned, self.applicable)
+        total += min(BONUS_MAX, self.bonus) + RESERVE - self.deductions
+        return max(0, min(SCORE_MAX, total))
+
+    def moved(
+        self,
+        category: str,
+        *,
+        earned: int = 0,
+        applicable: int = 0,
+        bonus: int = 0,
+        deductions: int = 0,
+    ) -> Figures:
+        """Return the figures after a change in one category."""
+        effective = earned + bonus - deductions
+        categories = dict(self.categories)
+        categories[category] = categories.get(category, 0) + effective
+        return replace(
+            self,
+            earned=self.earned + earned,
+            applicable=self.applicable + applicable,
+            bonus=self.bonus + bonus,
+            deductions=self.deductions + deductions,
+            categories=categories,
+        )
+
+
+NO_FIGURES = Figures()

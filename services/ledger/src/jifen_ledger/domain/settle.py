@@ -1,0 +1,191 @@
+"""Turns a decision into movements between accounts and into the holder's figures (§5.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from jifen_contracts.periods import quarter_of
+from jifen_ledger.domain.booking import booked_quarter
+from jifen_ledger.domain.claim import Claim
+from jifen_ledger.domain.outcome import Notice
+from jifen_ledger.domain.postings import (
+    BONUS_ITEM,
+    REVERSED,
+    REVERSED_INC,
+    Movements,
+    holder_account,
+    issue,
+    issue_inc,
+    pending_account,
+    wallet,
+)
+from jifen_ledger.domain.recount import Recount, is_bonus, recount, stacked_notice
+from jifen_ledger.domain.state import State, append, remove
+from jifen_ledger.domain.versions import line_of
+
+
+def empty_pending(moves: Movements, claim: Claim) -> None:
+    """Give back what the claim holds in `pending`."""
+    if claim.pending:
+        moves.move(pending_account(claim.holder), issue(claim.item), claim.pending)
+
+
+def fill_pending(moves: Movements, claim: Claim) -> None:
+    """Put what the claim is worth into `pending`."""
+    if claim.pending:
+        moves.move(issue(claim.item), pending_account(claim.holder), claim.pending)
+
+
+def settle(
+    state: State, moves: Movements, claim: Claim, *, live: bool
+) -> tuple[Claim, tuple[Notice, ...]]:
+    """Post F(after) − F(before) of a claim becoming live, or no longer; return it as counted.
+
+    Everything that can be wanting is read before anything changes.
+    """
+    recounted: Recount | None = None
+    if is_bonus(state.versions, claim):
+        claim, recounted = recount(state, claim, live=live)
+    desk = _Desk(state, moves, claim, live=live)
+    desk.settle_lines()
+    notices: tuple[Notice, ...] = ()
+    if recounted is not None:
+        notices = desk.settle_bonus(recounted)
+        _keep_indexes(state, claim, recounted, live=live)
+    return claim, notices
+
+
+def _keep_indexes(state: State, claim: Claim, recounted: Recount, *, live: bool) -> None:
+    for changed in recounted.changed:
+        state.set_claim(changed)
+    year = str(claim.deed_date.year)
+    keep = append if live else remove
+    keep(state.counting, (claim.holder, claim.item, year), claim.id)
+    keep(state.stacks, (claim.holder, claim.key), claim.id)
+
+
+class _Desk:
+    """Settles one claim: the account movements and figures of its holder."""
+
+    def __init__(self, state: State, moves: Movements, claim: Claim, *, live: bool) -> None:
+        self._state = state
+        self._moves = moves
+        self._claim = claim
+        self._live = live
+        self._quarter = quarter_of(claim.deed_date)
+        self._excess_given: dict[tuple[str, str], int] = {}
+
+    def settle_lines(self) -> None:
+        """Post base and deduct lines, which skip the steps of F."""
+        claim = self._claim
+        sign = 1 if self._live else -1
+        for capacity, raw in claim.worth.raw.items():
+            line = line_of(self._state.versions, claim, capacity)
+            if line.kind == "base":
+                applicable = claim.worth.applicable.get(capacity, 0)
+                self._figure(
+                    capacity,
+                    self._quarter,
+                    claim.item,
+                    earned=sign * raw,
+                    applicable=sign * applicable,
+                )
+                self._own(capacity, claim.item, self._quarter, sign * raw)
+            elif line.kind == "deduct":
+                self._figure(capacity, self._quarter, claim.item, deductions=-sign * raw)
+                self._deduction(capacity, -raw)
+
+    def _deduction(self, capacity: str, amount: int) -> None:
+        account = holder_account(self._claim.holder, capacity)
+        details = self._details(self._claim.item, self._quarter)
+        if self._live:
+            target = issue(self._claim.item)
+            self._moves.move(account, target, amount, kind="deduct", **details)
+        else:
+            self._moves.move(REVERSED, account, amount, kind="reversal", **details)
+
+    def settle_bonus(self, recounted: Recount) -> tuple[Notice, ...]:
+        """Post the differences of F, and what the bonus part's limit takes or gives back."""
+        excess_before = self._excess(recounted.points)
+        for (capacity, item, quarter), change in sorted(recounted.points.items()):
+            self._figure(capacity, quarter, item, bonus=change)
+            self._difference(capacity, item, quarter, change)
+        risen = False
+        for (capacity, quarter), before in sorted(excess_before.items()):
+            taken = self._state.figures.get((self._claim.holder, capacity, quarter)).excess - before
+            self._excess_given[capacity, quarter] = -taken
+            self._difference(capacity, BONUS_ITEM, quarter, -taken)
+            risen = risen or taken > 0
+        for (item, month), change in sorted(recounted.incentive.items()):
+            self._incentive(item, month, change)
+        return self._notices(recounted, excess_risen=risen)
+
+    def _excess(self, points: Mapping[tuple[str, str, str], int]) -> dict[tuple[str, str], int]:
+        holder = self._claim.holder
+        return {
+            (capacity, quarter): self._state.figures.get((holder, capacity, quarter)).excess
+            for capacity, _, quarter in points
+        }
+
+    def _difference(self, capacity: str, item: str, quarter: str, change: int) -> None:
+        """Post one line of the table of §5.1 for bonus items and the bonus part."""
+        if item == self._claim.item and self._live == (change > 0):
+            self._own(capacity, item, quarter, change)
+            return
+        account = holder_account(self._claim.holder, capacity)
+        details = self._details(item, quarter)
+        if change > 0:
+            self._moves.move(issue(item), account, change, kind="release", **details)
+        else:
+            self._moves.move(account, issue(item), -change, kind="absorb", **details)
+
+    def _own(self, capacity: str, item: str, quarter: str, change: int) -> None:
+        """Post the decided item's rise, or the reversed item's fall."""
+        account = holder_account(self._claim.holder, capacity)
+        details = self._details(item, quarter)
+        if change > 0:
+            self._moves.move(issue(item), account, change, kind="award", **details)
+        else:
+            self._moves.move(account, REVERSED, -change, kind="reversal", **details)
+
+    def _incentive(self, item: str, month: str, change: int) -> None:
+        account = wallet(self._claim.holder)
+        details = self._details(item, _quarter_of_month(month))
+        if change > 0:
+            self._moves.move(issue_inc(item), account, change, kind="award", **details)
+        else:
+            self._moves.move(account, REVERSED_INC, -change, kind="reversal", **details)
+
+    def _details(self, item: str, quarter: str) -> dict[str, str]:
+        booked = booked_quarter(self._state, self._claim.branch, quarter)
+        return {"item": item, "quarter": quarter, "booked": booked}
+
+    def _figure(self, capacity: str, quarter: str, item: str, **change: int) -> None:
+        key = (self._claim.holder, capacity, quarter)
+        figures = self._state.figures.get(key).moved(item[0], **change)
+        self._state.set_figures(key, figures)
+
+    def _notices(self, recounted: Recount, *, excess_risen: bool) -> tuple[Notice, ...]:
+        claim = self._claim
+        if not self._live:
+            return (Notice.RELEASED,) if self._taken_up(recounted) else ()
+        short = any(
+            recounted.points.get((capacity, claim.item, self._quarter), 0) < value
+            for capacity, value in claim.counted.items()
+        )
+        capped = (Notice.CAPPED,) if short or excess_risen else ()
+        return (*capped, *stacked_notice(claim))
+
+    def _taken_up(self, recounted: Recount) -> bool:
+        """Tell whether others got part of the room that the reversed claim held (E28)."""
+        fallen = dict.fromkeys(self._claim.counted, 0)
+        for (capacity, _, _), change in recounted.points.items():
+            fallen[capacity] = fallen.get(capacity, 0) - change
+        for (capacity, _), given_back in self._excess_given.items():
+            fallen[capacity] = fallen.get(capacity, 0) - given_back
+        short = any(fallen[capacity] < value for capacity, value in self._claim.counted.items())
+        return short or -sum(recounted.incentive.values()) < self._claim.counted_incentive
+
+
+def _quarter_of_month(month: str) -> str:
+    return f"{month[:4]}-Q{(int(month[5:]) + 2) // 3}"

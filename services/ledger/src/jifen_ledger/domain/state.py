@@ -1,0 +1,230 @@
+"""The fold's state: the part of the ledger that a batch touches, and what the batch changed."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple, TypeVar
+
+from jifen_ledger.domain.claim import Claim, Step
+from jifen_ledger.domain.registers import (
+    Assignment,
+    Member,
+    Panel,
+    Split,
+    Standing,
+    Unit,
+    UnitState,
+    Version,
+)
+from jifen_ledger.domain.score import NO_FIGURES, Figures
+from jifen_ledger.domain.table import Table, Undo
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+# tlog.md §2.2: the stamp of a message without event that comes before every event.
+BEFORE_THE_FIRST = "1970-01-01T00:00:00.000Z"
+
+
+class FirstSeen(NamedTuple):
+    """Where a `(source, id)` was seen first, and the hash of its content there."""
+
+    seq: int
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """A member left on a day."""
+
+    member: str
+    seq: int
+    on: date
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Two records of one person became one: `closed` lives on under `survivor`."""
+
+    closed: str
+    survivor: str
+    seq: int
+
+
+class StatedDeed(NamedTuple):
+    """An accepted `points.earned` that is no base fact, as it was stated."""
+
+    seq: int
+    holder: str
+    item: str
+    deed: str
+    day: date
+
+
+class EvidenceUse(NamedTuple):
+    """A file, by its hash, was named as evidence for a deed."""
+
+    seq: int
+    sha256: str
+    deed: str
+
+
+@dataclass(slots=True)
+class Changes:
+    """What a batch changed: new register rows in stream order, and keys of rows that moved."""
+
+    versions: list[Version] = field(default_factory=list)
+    units: list[tuple[str, UnitState]] = field(default_factory=list)
+    standings: list[tuple[str, Standing]] = field(default_factory=list)
+    assignments: list[Assignment] = field(default_factory=list)
+    departures: list[Departure] = field(default_factory=list)
+    joins: list[Joined] = field(default_factory=list)
+    panels: list[Panel] = field(default_factory=list)
+    splits: list[Split] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    stated: list[StatedDeed] = field(default_factory=list)
+    evidence: list[EvidenceUse] = field(default_factory=list)
+    claims: dict[str, None] = field(default_factory=dict)
+    figures: dict[tuple[str, str, str], None] = field(default_factory=dict)
+
+    def marks(self) -> tuple[int, ...]:
+        """Return how long the lists are, for `cut`."""
+        return tuple(map(len, self._lists()))
+
+    def cut(self, marks: tuple[int, ...]) -> None:
+        """Drop the rows since the marks. Keys stay: their rows are written as they were."""
+        for rows, mark in zip(self._lists(), marks, strict=True):
+            del rows[mark:]
+
+    def _lists(self) -> tuple[list[Any], ...]:
+        return (
+            self.versions,
+            self.units,
+            self.standings,
+            self.assignments,
+            self.departures,
+            self.joins,
+            self.panels,
+            self.splits,
+            self.steps,
+            self.stated,
+            self.evidence,
+        )
+
+
+class State:
+    """Everything the fold of one scheme may look at.
+
+    `units` and `versions` are always whole. The other tables are loaded by key, or whole in a
+    replay from the beginning (`State.empty`). `size` is the seq of the last record, `recorded_at`
+    its stamp, `live_from` the seq of the first event that was no import.
+    """
+
+    def __init__(self, scheme: str, *, complete: bool) -> None:
+        """Start at size 0."""
+        self.scheme = scheme
+        self.size = 0
+        self.recorded_at = BEFORE_THE_FIRST
+        self.live_from: int | None = None
+        self.versions: tuple[Version, ...] = ()
+        self.undo = undo = Undo()
+        self.changes = Changes()
+        self.units: Table[str, Unit | None] = Table("units", None, undo, complete=True)
+        # The scheme's id is its root unit's (domain.md §2.1), registered or not.
+        self.units.put(scheme, Unit(scheme, (implicit_root(scheme),)))
+
+        def table(name: str, absent: V) -> Table[Any, V]:
+            return Table(name, absent, undo, complete=complete)
+
+        none: Any = None
+        ids: tuple[str, ...] = ()
+        self.first_seen: Table[tuple[str, str], FirstSeen | None] = table("first_seen", none)
+        self.members: Table[str, Member | None] = table("members", none)
+        # Assignment ids are unique in the scheme: the table tells who bears one.
+        self.bearers: Table[str, str | None] = table("bearers", none)
+        self.panels: Table[str, tuple[Panel, ...]] = table("panels", ())
+        self.splits: Table[str, Split | None] = table("splits", none)
+        # How many verified claims rest on a project's split.
+        self.split_uses: Table[str, int] = table("split_uses", 0)
+        self.claims: Table[str, Claim | None] = table("claims", none)
+        # (holder, item, deed) -> ids of all claims.
+        self.deeds: Table[tuple[str, str, str], tuple[str, ...]] = table("deeds", ids)
+        # Of the deeds stated (`StatedDeed`): (item, deed) -> the first two holders,
+        # (holder, item, day) -> the first two deeds; of the evidence used: sha256 -> the first two
+        # deeds. Two are enough to know of another one.
+        self.deed_holders: Table[tuple[str, str], tuple[str, ...]] = table("deed_holders", ids)
+        self.day_deeds: Table[tuple[str, str, date], tuple[str, ...]] = table("day_deeds", ids)
+        self.evidence: Table[str, tuple[str, ...]] = table("evidence", ids)
+        # Live verified bonus claims: (holder, item, year) and (holder, stack key).
+        self.counting: Table[tuple[str, str, str], tuple[str, ...]] = table("counting", ids)
+        self.stacks: Table[tuple[str, str], tuple[str, ...]] = table("stacks", ids)
+        # holder -> ids of all claims; only a join of two records asks for it.
+        self.holdings: Table[str, tuple[str, ...]] = table("holdings", ids)
+        # (holder, capacity, deed quarter).
+        self.figures: Table[tuple[str, str, str], Figures] = table("figures", NO_FIGURES)
+
+    @classmethod
+    def empty(cls, scheme: str) -> State:
+        """Return the state before the first message, for a fold that keeps everything in memory."""
+        return cls(scheme, complete=True)
+
+    def take_changes(self) -> Changes:
+        """Return what changed since the last call and start afresh."""
+        taken, self.changes = self.changes, Changes()
+        return taken
+
+    def set_claim(self, claim: Claim) -> None:
+        """Replace a claim and mark it as changed."""
+        self.claims.put(claim.id, claim)
+        self.changes.claims[claim.id] = None
+
+    def set_figures(self, key: tuple[str, str, str], figures: Figures) -> None:
+        """Replace a holder's figures and mark them as changed."""
+        self.figures.put(key, figures)
+        self.changes.figures[key] = None
+
+    def loaded_tables(self) -> tuple[Table[Any, Any], ...]:
+        """Return the tables that are loaded by key."""
+        return tuple(getattr(self, name) for name in LOADED_TABLES)
+
+
+def implicit_root(scheme: str) -> UnitState:
+    """Return the root unit as it is before anybody registers it."""
+    return UnitState(0, "plant", None, None, scheme, scheme, date.min, None)
+
+
+def append(table: Table[K, tuple[str, ...]], key: K, value: str, most: int | None = None) -> None:
+    """Append to an index row, if the row is known; an unknown one is read when it is asked for."""
+    if not table.knows(key):
+        return
+    row = table.get(key)
+    if value not in row and (most is None or len(row) < most):
+        table.put(key, (*row, value))
+
+
+def remove(table: Table[K, tuple[str, ...]], key: K, value: str) -> None:
+    """Take a value out of an index row, if the row is known."""
+    if table.knows(key):
+        table.put(key, tuple(one for one in table.get(key) if one != value))
+
+
+LOADED_TABLES = (
+    "first_seen",
+    "members",
+    "bearers",
+    "panels",
+    "splits",
+    "split_uses",
+    "claims",
+    "deeds",
+    "deed_holders",
+    "day_deeds",
+    "evidence",
+    "counting",
+    "stacks",
+    "holdings",
+    "figures",
+)

@@ -1,0 +1,100 @@
+"""Tables of the fold's state: rows by key that are loaded before use, and undone on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from typing import Generic, TypeVar
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+_MISSING = object()
+
+
+class NotLoaded(Exception):  # noqa: N818 - a request for more, not an error
+    """The fold met a key that was not loaded; nothing of the event has been applied."""
+
+    def __init__(self, table: str, key: Hashable) -> None:
+        """Name the table and the key that are wanted."""
+        super().__init__(f"{table}[{key!r}] is not loaded")
+        self.table = table
+        self.key = key
+
+
+class Undo:
+    """Remembers what the rows were, so that an event applies whole or not at all."""
+
+    __slots__ = ("_steps",)
+
+    def __init__(self) -> None:
+        """Start with nothing to undo."""
+        self._steps: list[tuple[dict[object, object], object, object]] = []
+
+    def begin(self) -> None:
+        """Forget the steps before: from here on they can be undone."""
+        self._steps.clear()
+
+    def note(self, rows: dict[object, object], key: object) -> None:
+        """Remember the row that is about to change."""
+        self._steps.append((rows, key, rows.get(key, _MISSING)))
+
+    def rollback(self) -> None:
+        """Put everything back as it was at `begin`."""
+        for rows, key, row in reversed(self._steps):
+            if row is _MISSING:
+                rows.pop(key, None)
+            else:
+                rows[key] = row
+        self._steps.clear()
+
+
+class Table(Generic[K, V]):
+    """Rows by key. A key is known (with a row, or known to be absent) or must be loaded first.
+
+    A `complete` table knows every key: what is not in it does not exist.
+    """
+
+    __slots__ = ("_absent", "_rows", "_undo", "complete", "name")
+
+    def __init__(self, name: str, absent: V, undo: Undo, *, complete: bool) -> None:
+        """Start empty; `absent` is what `get` gives for a key that is known not to exist."""
+        self.name = name
+        self.complete = complete
+        self._absent = absent
+        self._undo = undo
+        self._rows: dict[K, V] = {}
+
+    def get(self, key: K) -> V:
+        """Return the row, or the value for an absent one. Raises NotLoaded."""
+        try:
+            return self._rows[key]
+        except KeyError:
+            if self.complete:
+                return self._absent
+            raise NotLoaded(self.name, key) from None
+
+    def knows(self, key: K) -> bool:
+        """Tell whether `get` would answer."""
+        return self.complete or key in self._rows
+
+    def put(self, key: K, row: V) -> None:
+        """Set the row; undone by a rollback."""
+        self._undo.note(self._rows, key)  # type: ignore[arg-type]  # it only puts back what it took
+        self._rows[key] = row
+
+    def load(self, rows: Mapping[K, V], asked: Iterable[K]) -> None:
+        """Take rows that were read; what was asked and not found is known to be absent."""
+        for key in asked:
+            self._rows[key] = rows.get(key, self._absent)
+
+    def clear(self) -> None:
+        """Forget every row."""
+        self._rows.clear()
+
+    def __len__(self) -> int:
+        """Return how many keys are known."""
+        return len(self._rows)
+
+    def rows(self) -> Mapping[K, V]:
+        """Return the known rows by key."""
+        return self._rows

@@ -1,0 +1,77 @@
+"""The fold behind the same face as the naive model, so that one test can ask both."""
+
+from collections import Counter
+from copy import copy
+from typing import Any
+
+import orjson
+
+from jifen_ledger.domain.claim import Claim
+from jifen_ledger.domain.fold import fold
+from jifen_ledger.domain.outcome import Record
+from jifen_ledger.domain.state import LOADED_TABLES, State
+from tests.support.naive import NaiveRecord
+
+
+def told(record: Record) -> NaiveRecord:
+    """What the record's bytes say, in the words of the model."""
+    said = orjson.loads(record.bytes)
+    outcome = said["outcome"]
+    return NaiveRecord(
+        said["seq"],
+        outcome["status"],
+        outcome.get("code"),
+        outcome.get("refers_to"),
+        tuple(outcome.get("notices", ())),
+        tuple(said["postings"]),
+    )
+
+
+class FoldedLedger:
+    """A ledger that only folds, in memory."""
+
+    def __init__(self, scheme: str) -> None:
+        self.state = State.empty(scheme)
+        self.records: list[NaiveRecord] = []
+
+    def fork(self) -> "FoldedLedger":
+        """A ledger with the same past."""
+        other = FoldedLedger(self.state.scheme)
+        other.records = list(self.records)
+        for name in ("size", "recorded_at", "live_from", "versions"):
+            setattr(other.state, name, getattr(self.state, name))
+        for name in ("units", *LOADED_TABLES):
+            rows: dict[Any, Any] = dict(getattr(self.state, name).rows())
+            getattr(other.state, name).load(rows, copy(rows))
+        return other
+
+    def receive(self, payload: bytes) -> NaiveRecord:
+        record = told(fold(self.state, self.state.size + 1, payload))
+        self.records.append(record)
+        return record
+
+    def balances(self) -> dict[str, int]:
+        totals: Counter[str] = Counter()
+        for record in self.records:
+            for posting in record.postings:
+                totals[posting["account"]] += posting["delta"]
+        return dict(sorted(totals.items()))
+
+    def scores(
+        self, holder: str, capacity: str, quarter: str
+    ) -> tuple[int, int, int, int, int, int | None]:
+        """Base earned, base applicable, bonus, excess, deductions, score (None: not scored)."""
+        found = self.state.figures.get((holder, capacity, quarter))
+        return (
+            found.earned,
+            found.applicable,
+            found.bonus - found.excess,
+            found.excess,
+            found.deductions,
+            found.score,
+        )
+
+    def claim(self, claim_id: str) -> Claim:
+        claim = self.state.claims.get(claim_id)
+        assert claim is not None
+        return claim
