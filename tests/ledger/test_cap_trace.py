@@ -37,7 +37,7 @@ def trace_of(state: State, record: Record, posting: Posting) -> CapTrace | None:
     if not posting.kind or cause is None or capacity is None:
         return None
     own = claims_of(state, cause.holder)
-    moved = Moved(capacity, posting.item, posting.quarter, record.seq)
+    moved = Moved(capacity, posting.item, posting.quarter, record.seq, rising=posting.delta > 0)
     return trace_posting(state.versions, cause, own, moved)
 
 
@@ -84,7 +84,8 @@ def test_a_full_month_leaves_nothing_for_the_fourth_report() -> None:
     assert cause is not None
     own = claims_of(state, ANNA)
 
-    trace = trace_posting(state.versions, cause, own, Moved("member", "D03", "2023-Q3", last.seq))
+    moved = Moved("member", "D03", "2023-Q3", last.seq, rising=True)
+    trace = trace_posting(state.versions, cause, own, moved)
 
     month = next(step for step in trace.steps if step.step is TraceStep.MONTH)
     assert (month.of, month.before, month.after) == (
@@ -103,7 +104,8 @@ def test_a_reversal_below_the_cap_takes_nothing_and_says_who_moved_up() -> None:
     assert cause is not None
     own = claims_of(state, ANNA)
 
-    trace = trace_posting(state.versions, cause, own, Moved("member", "D03", "2023-Q3", last.seq))
+    moved = Moved("member", "D03", "2023-Q3", last.seq, rising=True)
+    trace = trace_posting(state.versions, cause, own, moved)
 
     gone = next(step for step in trace.steps if step.of == "c-2")
     assert (gone.before, gone.after, trace.delta) == (Side(5, None, 5), Side(), 0)

@@ -38,7 +38,7 @@ class FoldedLedger:
         """A ledger with the same past."""
         other = FoldedLedger(self.state.scheme)
         other.records = list(self.records)
-        for name in ("size", "recorded_at", "live_from", "versions"):
+        for name in ("size", "recorded_at", "live_from", "versions", "units_seq"):
             setattr(other.state, name, getattr(self.state, name))
         for name in ("units", *LOADED_TABLES):
             rows: dict[Any, Any] = dict(getattr(self.state, name).rows())

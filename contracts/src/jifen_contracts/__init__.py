@@ -58,6 +58,7 @@ from jifen_contracts.events import (
     VetoImposed,
     VetoLifted,
     read_event,
+    read_message,
     schema_of,
     size_max,
 )
@@ -100,6 +101,7 @@ from jifen_contracts.record import (
     POSTINGS_MAX,
     RECORD_BYTES_MAX,
     RECORD_SCHEMA,
+    joined_record,
     record_bytes,
     record_bytes_without_event,
 )
@@ -199,6 +201,7 @@ __all__ = [
     "half_up",
     "ingest_subject_of",
     "instant_ms",
+    "joined_record",
     "local_date",
     "month_of",
     "next_quarter",
@@ -211,6 +214,7 @@ __all__ = [
     "quarter_of",
     "quarters_of",
     "read_event",
+    "read_message",
     "record_bytes",
     "record_bytes_without_event",
     "schema_of",

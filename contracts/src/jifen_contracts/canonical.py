@@ -1,6 +1,7 @@
 """Canonical bytes: RFC 8785 JSON without floats and nulls, the only form in which we store."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
@@ -48,24 +49,37 @@ def _dumps(obj: object) -> bytes:
 
 
 def _check(value: object, depth: int) -> None:
-    # Strings are looked at where they stand, not by another call: the fold runs this per message.
-    if isinstance(value, dict):
+    # The fold runs this for every message: strings are looked at where they stand.
+    kind = type(value)
+    if kind is dict:
         _check_depth(depth)
-        for key, item in value.items():
-            if not _is_key(key):
-                raise NotCanonical(f"not a key: {str(key)[:40]!r}")
-            if type(item) is not str:
-                _check(item, depth + 1)
-            elif "\0" in item:
+        _check_keys(value)  # type: ignore[arg-type]  # a dict
+        items: Iterable[object] = value.values()  # type: ignore[attr-defined]  # a dict
+    elif kind is list or kind is tuple:
+        _check_depth(depth)
+        items = value  # type: ignore[assignment]  # a list or tuple
+    else:
+        _check_leaf(value)
+        return
+    for item in items:
+        if type(item) is str:
+            if "\0" in item:
                 raise NotCanonical("a string holds U+0000")
-    elif isinstance(value, list | tuple):
-        _check_depth(depth)
-        for item in value:
+        elif type(item) is not int:
             _check(item, depth + 1)
-    elif isinstance(value, str):
+
+
+def _check_keys(keys: Iterable[object]) -> None:
+    for key in keys:
+        if not _is_key(key):
+            raise NotCanonical(f"not a key: {str(key)[:40]!r}")
+
+
+def _check_leaf(value: object) -> None:
+    if isinstance(value, str):
         if "\0" in value:
             raise NotCanonical("a string holds U+0000")
-    elif not isinstance(value, int):
+    elif isinstance(value, dict | list | tuple) or not isinstance(value, int):
         raise NotCanonical(f"a value is of type {type(value).__name__}")
 
 

@@ -20,10 +20,17 @@ def record_bytes(
     seq: int,
 ) -> bytes:
     """Return the record of an event; its payload goes in verbatim, as it is canonical already."""
+    return joined_record(payload, canonical(outcome), canonical(postings), recorded_at, seq)
+
+
+def joined_record(
+    payload: bytes, outcome: bytes, postings: bytes, recorded_at: str, seq: int
+) -> bytes:
+    """Return the record of parts whose canonical bytes are at hand."""
     return b'{"event":%b,"outcome":%b,"postings":%b,"recorded_at":"%b","schema":%d,"seq":%d}' % (
         payload,
-        canonical(outcome),
-        canonical(postings),
+        outcome,
+        postings,
         recorded_at.encode(),
         RECORD_SCHEMA,
         seq,

@@ -39,6 +39,14 @@ _ENVELOPE: Final = TypeAdapter(AnyEnvelope)
 
 def read_event(payload: bytes, scheme: str) -> AnyEvent:
     """Return the event of a message of the scheme's stream; raises Unreadable or UnknownType."""
+    return read_message(payload, scheme)[0]
+
+
+def read_message(payload: bytes, scheme: str) -> tuple[AnyEvent, dict[str, object]]:
+    """Return the event and, to hash its content without parsing again, its plain attributes.
+
+    Raises as `read_event`.
+    """
     if len(payload) > EVENT_BYTES_MAX:
         raise Unreadable(Code.TOO_LARGE, f"longer than {EVENT_BYTES_MAX} bytes")
     try:
@@ -53,7 +61,7 @@ def read_event(payload: bytes, scheme: str) -> AnyEvent:
     event = _validated(EVENT, attributes)
     if len(payload) > size_max(event.type):
         raise Unreadable(Code.TOO_LARGE, f"longer than {size_max(event.type)} bytes")
-    return event
+    return event, attributes
 
 
 def _unknown(attributes: dict[str, object]) -> UnknownType:

@@ -11,6 +11,7 @@ from jifen_ledger.domain.effective_points import (
     Counted,
     QuarterStep,
     Stacked,
+    item_months,
     item_year_steps,
     stack,
 )
@@ -168,16 +169,35 @@ def trace_bonus_part(claims: Iterable[Weighed], quarter: str, seq: int) -> CapTr
     return CapTrace(tuple(steps), before.left - before.value, after.left - after.value)
 
 
-def trace_incentive(claims: Iterable[Weighed], item: str, quarter: str, seq: int) -> CapTrace:
-    """Return the steps behind the incentive points of one item: stack and month, no more."""
+def trace_incentive(
+    claims: Iterable[Weighed], item: str, quarter: str, seq: int, *, rising: bool
+) -> CapTrace:
+    """Return the steps behind incentive points of one item: stack and month, no more.
+
+    Months that rise and months that fall are postings of their own.
+    """
     known = tuple(claims)
     sides = (_live_at(known, seq - 1), _live_at(known, seq))
-    before, after = (side.of_quarter(item, quarter) for side in sides)
-    steps = [
-        *_stack_steps(known, sides, lambda one: one.item == item and one.quarter == quarter),
-        *_month_steps(before, after),
+    months = [item_months(side.of_item_year(item, quarter[:4])) for side in sides]
+    moved = [
+        month
+        for month in sorted(months[0].keys() | months[1].keys())
+        if month in _months_of(quarter)
+        and (months[1].get(month, 0) > months[0].get(month, 0)) == rising
+        and months[1].get(month, 0) != months[0].get(month, 0)
     ]
-    return CapTrace(tuple(steps), before.effective, after.effective)
+    steps = [
+        *_stack_steps(known, sides, lambda one: one.item == item and one.month in moved),
+        *_month_steps(*(side.of_quarter(item, quarter) for side in sides)),
+    ]
+    before, after = (sum(side.get(month, 0) for month in moved) for side in months)
+    shown = [step for step in steps if step.step is not TraceStep.MONTH or step.of in moved]
+    return CapTrace(tuple(shown), before, after)
+
+
+def _months_of(quarter: str) -> tuple[str, ...]:
+    first = int(quarter[-1]) * 3 - 2
+    return tuple(f"{quarter[:4]}-{month:02}" for month in range(first, first + 3))
 
 
 def trace_line(claims: Iterable[Weighed], item: str, quarter: str, seq: int) -> CapTrace:

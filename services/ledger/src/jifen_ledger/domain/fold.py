@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final
 
 import orjson
 
+from jifen_contracts.canonical import canonical
 from jifen_contracts.codes import Code
 from jifen_contracts.content import content_hash
-from jifen_contracts.events import FOLDED_TYPES, AnyEvent, UnknownType, Unreadable, read_event
+from jifen_contracts.events import FOLDED_TYPES, AnyEvent, UnknownType, Unreadable, read_message
 from jifen_contracts.record import (
     POSTINGS_BYTES_MAX,
     POSTINGS_MAX,
-    record_bytes,
+    joined_record,
     record_bytes_without_event,
 )
 from jifen_ledger.domain.moment import Moment, moment_of
@@ -65,12 +67,12 @@ def fold(state: State, seq: int, payload: bytes) -> Record:
     """
     assert seq == state.size + 1, f"expected seq {state.size + 1}, got {seq}"
     try:
-        event = read_event(payload, state.scheme)
+        event, attributes = read_message(payload, state.scheme)
     except Unreadable as unreadable:
         return _unreadable(state, seq, payload, unreadable.code)
     if event.type not in RULES:
         raise UnknownType(event.type)
-    return _folded(state, seq, payload, event)
+    return _folded(state, seq, payload, event, content_hash(attributes))
 
 
 def _unreadable(state: State, seq: int, payload: bytes, code: Code) -> Record:
@@ -89,8 +91,7 @@ def _unreadable(state: State, seq: int, payload: bytes, code: Code) -> Record:
     )
 
 
-def _folded(state: State, seq: int, payload: bytes, event: AnyEvent) -> Record:
-    content = content_hash(orjson.loads(payload))
+def _folded(state: State, seq: int, payload: bytes, event: AnyEvent, content: bytes) -> Record:
     envelope = Envelope(event.source, event.id, event.type, event.subject, content)
     seen = state.first_seen.get((event.source, event.id))
     if seen is None:
@@ -99,11 +100,12 @@ def _folded(state: State, seq: int, payload: bytes, event: AnyEvent) -> Record:
     else:
         outcome, effect = _again(seen, content), NO_EFFECT
     recorded_at = max(event.importedtime or event.recordedtime, state.recorded_at)
-    postings = [posting.as_recorded(effect.item, effect.quarter) for posting in effect.postings]
     record = Record(
         seq=seq,
         recorded_at=recorded_at,
-        bytes=record_bytes(payload, outcome.as_object(), postings, recorded_at, seq),
+        bytes=joined_record(
+            payload, _outcome_bytes(outcome), _postings_bytes(effect), recorded_at, seq
+        ),
         outcome=outcome,
         postings=effect.postings,
         envelope=envelope,
@@ -117,6 +119,20 @@ def _folded(state: State, seq: int, payload: bytes, event: AnyEvent) -> Record:
     if event.importedtime is None and state.live_from is None:
         state.live_from = seq
     return record
+
+
+# Most outcomes are the same few.
+@lru_cache(maxsize=256)
+def _outcome_bytes(outcome: Outcome) -> bytes:
+    return canonical(outcome.as_object())
+
+
+def _postings_bytes(effect: Effect) -> bytes:
+    if not effect.postings:
+        return b"[]"
+    postings = [posting.as_recorded(effect.item, effect.quarter) for posting in effect.postings]
+    # Accounts, items and quarters come out of events that were checked to be canonical.
+    return orjson.dumps(postings, option=orjson.OPT_SORT_KEYS)
 
 
 def _again(seen: FirstSeen, content: bytes) -> Outcome:

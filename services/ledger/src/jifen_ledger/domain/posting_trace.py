@@ -23,12 +23,13 @@ WALLET = "wallet"
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """The posting: which capacity (or the wallet), item and deed quarter a record moved."""
+    """The posting: capacity (or wallet), item and deed quarter that a record raised or lowered."""
 
     capacity: str
     item: str
     quarter: str
     seq: int
+    rising: bool
 
 
 def trace_posting(
@@ -37,7 +38,7 @@ def trace_posting(
     """Return the trace; `cause` is the claim the record decided, `claims` are all of its holder."""
     if moved.capacity == WALLET:
         earning = weighed_wallet(versions, claims)
-        return trace_incentive(earning, moved.item, moved.quarter, moved.seq)
+        return trace_incentive(earning, moved.item, moved.quarter, moved.seq, rising=moved.rising)
     if (
         moved.item == cause.item
         and moved.capacity in cause.worth.raw

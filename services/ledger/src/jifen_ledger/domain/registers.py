@@ -125,6 +125,14 @@ class Member:
     named_in: tuple[Assignment, ...] = ()
     joined_into: str | None = None
 
+    @property
+    def changed_seq(self) -> int:
+        """The last event that changed the standing or an assignment."""
+        last = self.standings[-1].seq
+        for one in self.assignments:
+            last = max(last, one.seq)
+        return last
+
     def standing_on(self, day: date) -> str | None:
         """Return the standing that holds on the day: of equal dates the one recorded last."""
         best: Standing | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from jifen_ledger.domain.registers import Panel
+from jifen_ledger.domain.registers import Panel, covers
 from jifen_ledger.domain.state import State
 from jifen_ledger.domain.units import above
 
@@ -18,6 +18,10 @@ _SPOKESPEOPLE = frozenset({"secretary", "committee", "recorder", "group_leader"}
 
 def is_upper(state: State, person: str, branch: str, day: date) -> bool:
     """Tell whether the person is an officer of a unit above the branch."""
+    member = state.members.get(person)
+    # Few people are officers at all: the way up is looked at for them only.
+    if member is None or not any(one.role == "upper" for one in member.assignments):
+        return False
     return _has_role(state, person, _UPPER, set(above(state, branch, day)), day)
 
 
@@ -63,4 +67,9 @@ def panel_in_force(state: State, branch: str, day: date) -> Panel | None:
 
 def _has_role(state: State, person: str, roles: frozenset[str], units: set[str], day: date) -> bool:
     member = state.members.get(person)
-    return member is not None and any(one.unit in units for one in member.holds(day, roles))
+    if member is None or member.joined_into is not None:
+        return False
+    for one in member.assignments:
+        if one.role in roles and one.unit in units and covers(one.from_, one.to, day):
+            return True
+    return False

@@ -36,6 +36,13 @@ def fill_pending(moves: Movements, claim: Claim) -> None:
         moves.move(issue(claim.item), pending_account(claim.holder), claim.pending)
 
 
+def refill_pending(moves: Movements, before: Claim, after: Claim) -> None:
+    """Put the claim's new worth in `pending`, in place of what it held there."""
+    if (before.item, before.pending) != (after.item, after.pending):
+        empty_pending(moves, before)
+        fill_pending(moves, after)
+
+
 def settle(
     state: State, moves: Movements, claim: Claim, *, live: bool
 ) -> tuple[Claim, tuple[Notice, ...]]:

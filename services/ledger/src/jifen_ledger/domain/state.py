@@ -133,6 +133,8 @@ class State:
         self.undo = undo = Undo()
         self.changes = Changes()
         self.units: Table[str, Unit | None] = Table("units", None, undo, complete=True)
+        # The last event that registered a unit.
+        self.units_seq = 0
         # The scheme's id is its root unit's (domain.md §2.1), registered or not.
         self.units.put(scheme, Unit(scheme, (implicit_root(scheme),)))
 
@@ -170,6 +172,11 @@ class State:
     def empty(cls, scheme: str) -> State:
         """Return the state before the first message, for a fold that keeps everything in memory."""
         return cls(scheme, complete=True)
+
+    def put_unit(self, unit: Unit) -> None:
+        """Set a unit's registrations."""
+        self.units.put(unit.id, unit)
+        self.units_seq = max(self.units_seq, unit.latest.seq)
 
     def take_changes(self) -> Changes:
         """Return what changed since the last call and start afresh."""

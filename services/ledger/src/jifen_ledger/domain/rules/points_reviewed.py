@@ -17,7 +17,7 @@ from jifen_ledger.domain.measures import measure_of, points_of
 from jifen_ledger.domain.moment import Moment, local_day
 from jifen_ledger.domain.outcome import Effect, Notice, Refused
 from jifen_ledger.domain.postings import Movements
-from jifen_ledger.domain.settle import empty_pending, fill_pending, settle
+from jifen_ledger.domain.settle import empty_pending, refill_pending, settle
 from jifen_ledger.domain.state import State, append, remove
 from jifen_ledger.domain.versions import calendar_on, catalogue_of, has_item, version_on
 from jifen_ledger.domain.worth import Stated, worth_of
@@ -143,16 +143,16 @@ def _accept(
         raise Refused(Code.REASON_REQUIRED)
     decided = _decided(state, event, claim)
     moves = Movements()
-    empty_pending(moves, claim)
     if event.data.stage == "preliminary":
         accepted = decided._replace(
             state=ClaimState.PRELIMINARY,
             preliminary_deciders=decision.deciders,
             decided_seq=moment.seq,
         )
-        fill_pending(moves, accepted)
+        refill_pending(moves, claim, accepted)
         notices: tuple[Notice, ...] = ()
     else:
+        empty_pending(moves, claim)
         accepted = decided._replace(
             state=ClaimState.VERIFIED,
             verified_deciders=decision.deciders,
@@ -187,18 +187,13 @@ def _changes(event: PointsReviewed, claim: Claim) -> bool:
 def _decided(state: State, event: PointsReviewed, claim: Claim) -> Claim:
     """Return the claim with item, measure and worth as the reviewer decided them."""
     data = event.data
+    unsaid = data.item is None and data.measure is None and data.points is None
+    if unsaid and _still_fits(state, claim):
+        return claim
     held = _held_then(state, claim)
     # A retroactive version values every claim that is not verified yet (§4.1).
     version = version_on(state.versions, claim.deed_date)
     assert version is not None
-    if (
-        data.item is None
-        and data.measure is None
-        and data.points is None
-        and version.version == claim.version
-        and _still_fits(state, claim, held)
-    ):
-        return claim
     code = data.item or claim.item
     if not has_item(version, code):
         raise Refused(Code.UNKNOWN_ITEM)
@@ -224,17 +219,13 @@ def _decided(state: State, event: PointsReviewed, claim: Claim) -> Claim:
     )
 
 
-def _still_fits(state: State, claim: Claim, held: Held) -> bool:
-    """Tell whether nothing that the worth rests on can have changed since it was stated."""
-    item = catalogue_of(state.versions, claim).items[claim.item]
-    return (
-        held.posts == claim.posts
-        and held.unit_class == claim.unit_class
-        and claim.measure.keys() <= held.capacities
-        and not item.together
-        and item.pact is None
-        and claim.project is None
+def _still_fits(state: State, claim: Claim) -> bool:
+    """Tell whether nothing that the worth rests on was registered since it was stated."""
+    member = state.members.get(claim.holder)
+    registered = max(
+        state.versions[-1].seq, state.units_seq, 0 if member is None else member.changed_seq
     )
+    return claim.project is None and registered < claim.stated_seq
 
 
 def _held_then(state: State, claim: Claim) -> Held:

@@ -47,7 +47,7 @@ def register_unit(state: State, event: UnitRegistered, moment: Moment) -> Effect
     )
     known = state.units.get(unit)
     states = () if known is None else known.states
-    state.units.put(unit, Unit(unit, (*states, registered)))
+    state.put_unit(Unit(unit, (*states, registered)))
     state.changes.units.append((unit, registered))
     return Effect()
 
