@@ -1,0 +1,145 @@
+"""The commands of the ledger: migrate, serve, project, token, digest."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import re
+import sys
+from collections.abc import Callable, Coroutine
+from typing import TypeVar
+
+import sqlalchemy as sa
+import uvicorn
+from pydantic import ValidationError
+
+from jifen_contracts.ids import ID_PATTERN
+from jifen_ledger.adapters.digest import digest_of
+from jifen_ledger.adapters.log_lines import configure_log
+from jifen_ledger.adapters.migrate import upgrade
+from jifen_ledger.adapters.readers import ReadersUnfit, make_reader_token
+from jifen_ledger.app import catch_up, run_service, spare_collector
+from jifen_ledger.application.queries.rights import Column
+from jifen_ledger.settings import DatabaseSettings, LedgerSettings, ProjectionSettings
+
+T = TypeVar("T")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit status; what went wrong is told in one line."""
+    options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = options.command
+    try:
+        return command(options)
+    except ValidationError as error:
+        return _failed(_first_setting(error))
+    except (sa.exc.OperationalError, sa.exc.ProgrammingError) as error:
+        return _failed(f"the database: {error.orig}")
+    except (ReadersUnfit, OSError) as error:
+        return _failed(str(error))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="jifen-ledger", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    migrate = commands.add_parser("migrate", help="bring the database to this version's tables")
+    migrate.set_defaults(command=_migrate)
+
+    served = commands.add_parser("serve", help="follow the streams and answer reads over HTTP")
+    served.set_defaults(command=_serve)
+
+    project = commands.add_parser("project", help="project the streams, without answering reads")
+    project.add_argument(
+        "--once",
+        action="store_true",
+        required=True,
+        help="up to the streams' present end (`serve` follows them)",
+    )
+    project.set_defaults(command=_project)
+
+    token = commands.add_parser("token", help="make a reader's token and its lines of the file")
+    token.add_argument("name", metavar="NAME", type=_id, help="such as board-2")
+    token.add_argument("--scheme", required=True, type=_id)
+    token.add_argument("--column", required=True, choices=[column.value for column in Column])
+    token.add_argument("--member", type=_id, help="whose token it is (self, branch, reviewer)")
+    token.set_defaults(command=_token)
+
+    digest = commands.add_parser("digest", help="print a hash of everything held of a scheme")
+    digest.add_argument("scheme", metavar="SCHEME", type=_id, help="such as plant-2")
+    digest.set_defaults(command=_digest)
+    return parser
+
+
+def _migrate(_: argparse.Namespace) -> int:
+    settings = DatabaseSettings()
+    upgrade(settings.database_url.get_secret_value())
+    return 0
+
+
+def _serve(_: argparse.Namespace) -> int:
+    settings = LedgerSettings()
+    configure_log(logging.INFO)
+    _run(run_service(settings))
+    return 0
+
+
+def _project(_: argparse.Namespace) -> int:
+    settings = ProjectionSettings()
+    configure_log(logging.INFO)
+    status = _run(catch_up(settings))
+    for one in status.schemes.values():
+        end = f"stopped: {one.stopped}: {one.detail}" if one.stopped else "at the stream's end"
+        sys.stdout.write(f"{one.scheme}: {one.size} records, {end}\n")
+    return 1 if any(one.stopped for one in status.schemes.values()) else 0
+
+
+def _token(options: argparse.Namespace) -> int:
+    try:
+        token, lines = make_reader_token(
+            options.name, options.scheme, options.column, options.member
+        )
+    except ReadersUnfit as unfit:
+        return _failed(str(unfit))
+    sys.stdout.write(lines)
+    # The token is shown once, apart from what goes into the file.
+    sys.stderr.write(f"token: {token}\n")
+    return 0
+
+
+def _digest(options: argparse.Namespace) -> int:
+    settings = DatabaseSettings()
+    sys.stdout.write(digest_of(settings.database_url.get_secret_value(), options.scheme) + "\n")
+    return 0
+
+
+def _run(command: Coroutine[None, None, T]) -> T:
+    spare_collector()
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        return runner.run(command)
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    # The log is configured already; uvicorn would do it over.
+    return uvicorn.Config("", log_config=None).get_loop_factory()
+
+
+def _id(text: str) -> str:
+    if re.fullmatch(ID_PATTERN, text) is None:
+        raise argparse.ArgumentTypeError("not an id: 2 to 64 of a-z, 0-9 and -")
+    return text
+
+
+def _first_setting(error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_input=False)[0]
+    return f"JIFEN_{'_'.join(map(str, first['loc'])).upper()}: {first['msg']}"
+
+
+def _failed(message: str) -> int:
+    sys.stderr.write(f"jifen-ledger: {message}\n")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

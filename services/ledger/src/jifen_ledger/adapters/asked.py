@@ -1,0 +1,37 @@
+"""Keys as a table: one array per column, so that a query takes any number of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+
+Key = Any
+
+
+def asked(*columns: sa.Column[Any]) -> sa.TableValuedAlias:
+    """Return the table of the keys that are asked for, with the columns' names and types.
+
+    The arrays are bound as `asked_<column>`; every array says its type, an empty one cannot.
+    """
+    arrays = [sa.bindparam(f"asked_{column.name}", type_=ARRAY(column.type)) for column in columns]
+    named = [sa.column(column.name, column.type) for column in columns]
+    return sa.func.unnest(*arrays).table_valued(*named, name="asked").render_derived()
+
+
+def arrays_of(names: Sequence[str], keys: Collection[Key]) -> dict[str, list[Any]]:
+    """Return the parameters for keys of one or more parts."""
+    if len(names) == 1:
+        return {f"asked_{names[0]}": list(keys)}
+    parts = list(zip(*keys, strict=True)) if keys else [()] * len(names)
+    return {f"asked_{name}": list(part) for name, part in zip(names, parts, strict=True)}
+
+
+def matches(table: sa.Table, keys: sa.TableValuedAlias) -> sa.ColumnElement[bool]:
+    """Return the condition that a row of the scheme bears one of the keys."""
+    return sa.and_(
+        table.c.scheme == sa.bindparam("scheme"),
+        *(table.c[column.name] == column for column in keys.columns),
+    )

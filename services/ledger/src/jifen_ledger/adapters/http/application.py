@@ -1,0 +1,72 @@
+"""The ledger's HTTP application."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.openapi.utils import get_openapi
+from prometheus_client import CollectorRegistry
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from jifen_ledger.adapters.http import (
+    directory_routes,
+    event_routes,
+    holder_routes,
+    operations,
+    scheme_routes,
+)
+from jifen_ledger.adapters.http.asking import Desk, now_ms
+from jifen_ledger.adapters.http.conditional import Conditional
+from jifen_ledger.adapters.http.problems import READ_REFUSALS, Problem, answer_with_problems
+from jifen_ledger.adapters.readers import Readers
+from jifen_ledger.adapters.reads.snapshot import Snapshots
+from jifen_ledger.application.status import ProjectionStatus
+
+TITLE = "Jifen ledger"
+VERSION = "1"
+LAG_MAX = 10_000
+
+
+def make_application(
+    engine: AsyncEngine,
+    readers: Readers,
+    status: ProjectionStatus,
+    *,
+    lag_max: int = LAG_MAX,
+    clock_ms: Callable[[], int] = now_ms,
+    registry: CollectorRegistry | None = None,
+) -> FastAPI:
+    """Return the application; its caller starts and ends what it is given."""
+    application = FastAPI(
+        title=TITLE, version=VERSION, docs_url=None, redoc_url=None, redirect_slashes=False
+    )
+    registry = CollectorRegistry() if registry is None else registry
+    registry.register(operations.ProjectionMetrics(status))
+    application.state.desk = Desk(Snapshots(engine), readers, status, lag_max, clock_ms)
+    application.state.registry = registry
+    reads = APIRouter(prefix="/v1/schemes/{scheme}", responses=READ_REFUSALS)
+    for routes in (holder_routes, event_routes, scheme_routes, directory_routes):
+        reads.include_router(routes.ROUTES)
+    application.include_router(reads)
+    application.include_router(operations.ROUTES)
+    answer_with_problems(application)
+    application.add_middleware(Conditional)
+    application.add_middleware(operations.CountedRequests, registry=registry)
+    application.openapi = lambda: _openapi(application)  # type: ignore[method-assign]
+    return application
+
+
+def _openapi(application: FastAPI) -> dict[str, Any]:
+    """Return the document; it names the problem's schema, which no route returns by itself."""
+    if application.openapi_schema is None:
+        document = get_openapi(title=TITLE, version=VERSION, routes=application.routes)
+        schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        schemas["Problem"] = Problem.model_json_schema()
+        for path in document["paths"].values():
+            for method, operation in path.items():
+                if method == "get" and "security" in operation:
+                    operation["responses"]["304"] = {"description": "Not modified."}
+        application.openapi_schema = document
+    return application.openapi_schema

@@ -1,0 +1,71 @@
+"""Reads about events: outcomes, records, claims, and explanations of postings and figures."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from jifen_ledger.adapters.http.asking import AQuestion
+from jifen_ledger.adapters.http.parameters import (
+    ClaimId,
+    EventQuery,
+    FiguresQuery,
+    NoQuery,
+    Ordinal,
+    Seq,
+)
+from jifen_ledger.application.queries.claims import ClaimAnswer, claim_answer
+from jifen_ledger.application.queries.explain import PostingAnswer, posting_explained
+from jifen_ledger.application.queries.explain_figures import FiguresAnswer, figures_explained
+from jifen_ledger.application.queries.outcomes import EventOutcome, outcome_of, record_of
+
+ROUTES = APIRouter(tags=["events"])
+
+
+@ROUTES.get("/outcomes")
+async def outcome(question: AQuestion, query: Annotated[EventQuery, Query()]) -> EventOutcome:
+    """Return what became of an event."""
+    return await outcome_of(question.reads, question.asked, query.source, query.id)
+
+
+@ROUTES.get(
+    "/records/{seq}",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "The record's exact bytes.",
+            "content": {"application/json": {"schema": {"type": "object"}}},
+        }
+    },
+)
+async def record(
+    question: AQuestion, response: Response, seq: Seq, _: Annotated[NoQuery, Query()]
+) -> Response:
+    """Return the record's exact bytes, the leaf of the log."""
+    found = await record_of(question.reads, question.asked, seq)
+    return Response(found, media_type="application/json", headers=dict(response.headers))
+
+
+@ROUTES.get("/claims/{claim}")
+async def claim(question: AQuestion, claim: ClaimId, _: Annotated[NoQuery, Query()]) -> ClaimAnswer:
+    """Return a claim's life: claimed, preliminary and verified side by side."""
+    return await claim_answer(question.reads, question.asked, claim)
+
+
+@ROUTES.get("/explain/postings/{seq}/{ordinal}")
+async def explain_posting(
+    question: AQuestion, seq: Seq, ordinal: Ordinal, _: Annotated[NoQuery, Query()]
+) -> PostingAnswer:
+    """Return everything behind one posting, with every step of the caps."""
+    return await posting_explained(question.reads, question.asked, seq, ordinal)
+
+
+@ROUTES.get("/explain/figures")
+async def explain_figures(
+    question: AQuestion, query: Annotated[FiguresQuery, Query()]
+) -> FiguresAnswer:
+    """Return everything behind a score, down to the claims."""
+    return await figures_explained(
+        question.reads, question.asked, query.holder, query.capacity, query.period
+    )

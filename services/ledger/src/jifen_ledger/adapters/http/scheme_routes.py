@@ -1,0 +1,90 @@
+"""Reads about the whole scheme: boards, comparison, trial balance, status, versions."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from jifen_ledger.adapters.http.asking import AQuestion, desk_of
+from jifen_ledger.adapters.http.parameters import (
+    ComparisonQuery,
+    DifferencesQuery,
+    NoQuery,
+    RankingQuery,
+)
+from jifen_ledger.application.queries.comparison import Comparison, comparison_of
+from jifen_ledger.application.queries.ledger import (
+    StatusAnswer,
+    TrialBalance,
+    status_of,
+    trial_balance,
+)
+from jifen_ledger.application.queries.rankings import Ranking, ranking_of
+from jifen_ledger.application.queries.scheme import (
+    Differences,
+    SchemeAnswer,
+    differences_of,
+    scheme_of,
+)
+from jifen_ledger.application.status import SchemeStatus
+
+ROUTES = APIRouter(tags=["scheme"])
+
+
+@ROUTES.get("/rankings")
+async def rankings(question: AQuestion, query: Annotated[RankingQuery, Query()]) -> Ranking:
+    """Return a page of a board."""
+    return await ranking_of(
+        question.reads, question.asked, query.board(), query.limit, query.cursor
+    )
+
+
+@ROUTES.get("/units/comparison")
+async def comparison(question: AQuestion, query: Annotated[ComparisonQuery, Query()]) -> Comparison:
+    """Return units of one kind by their mean per member-day."""
+    return await comparison_of(
+        question.reads,
+        question.asked,
+        query.period,
+        query.kind,
+        query.capacity,
+        query.unit_class,
+    )
+
+
+@ROUTES.get("/trial-balance")
+async def balances(question: AQuestion, _: Annotated[NoQuery, Query()]) -> TrialBalance:
+    """Return the sums of all accounts: zero in each unit of points."""
+    return await trial_balance(question.reads, question.asked)
+
+
+@ROUTES.get("/status")
+async def status(
+    request: Request,
+    response: Response,
+    question: AQuestion,
+    _: Annotated[NoQuery, Query()],
+) -> StatusAnswer:
+    """Return how far the ledger is, and what it decided so far."""
+    # The stream moves on while no record comes.
+    del response.headers["ETag"]
+    scheme = question.asked.reader.scheme
+    progress = desk_of(request).status.schemes.get(scheme) or SchemeStatus(scheme)
+    return await status_of(question.reads, question.asked, progress)
+
+
+@ROUTES.get("/scheme")
+async def scheme_versions(question: AQuestion, _: Annotated[NoQuery, Query()]) -> SchemeAnswer:
+    """Return every published version of the scheme."""
+    return await scheme_of(question.reads, question.asked)
+
+
+@ROUTES.get("/scheme/differences")
+async def scheme_differences(
+    question: AQuestion, query: Annotated[DifferencesQuery, Query()]
+) -> Differences:
+    """Return what one version changes against another."""
+    return await differences_of(
+        question.reads, question.asked, query.from_version, query.to_version
+    )

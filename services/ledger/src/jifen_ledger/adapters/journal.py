@@ -1,0 +1,118 @@
+"""The ledger's records and tables in PostgreSQL, as the projection needs them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import psycopg
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from jifen_ledger.adapters.loader import load
+from jifen_ledger.adapters.register_rows import unit_state_of, version_of
+from jifen_ledger.adapters.register_tables import scheme_version, unit_state
+from jifen_ledger.adapters.tables import log_head, record
+from jifen_ledger.adapters.trial_balance import UNBALANCED
+from jifen_ledger.adapters.writer import write
+from jifen_ledger.application.ports import Batch
+from jifen_ledger.application.stopped import Unavailable
+from jifen_ledger.domain.registers import Unit, UnitState, Version
+from jifen_ledger.domain.state import BEFORE_THE_FIRST, State, implicit_root
+
+# A head is made once; that it is there already hides nothing.
+BEGIN_HEAD = insert(log_head).on_conflict_do_nothing()
+HEAD = sa.select(log_head).where(log_head.c.scheme == sa.bindparam("scheme"))
+VERSIONS = (
+    sa.select(scheme_version)
+    .where(scheme_version.c.scheme == sa.bindparam("scheme"))
+    .order_by(scheme_version.c.version)
+)
+UNITS = (
+    sa.select(unit_state)
+    .where(unit_state.c.scheme == sa.bindparam("scheme"))
+    .order_by(unit_state.c.seq)
+)
+RECORD_BYTES = sa.select(record.c.bytes).where(
+    record.c.scheme == sa.bindparam("scheme"), record.c.seq == sa.bindparam("seq")
+)
+
+
+class PostgresJournal:
+    """One for all schemes; each scheme's projection is its only writer."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        """Take an engine with a connection for every scheme."""
+        self._engine = engine
+        # A document is parsed once: catalogues are compiled for it, and a state lives less long.
+        self._versions: dict[tuple[str, int], tuple[tuple[Any, ...], Version]] = {}
+
+    async def open(self, scheme: str) -> State:
+        """Return the state at the head: whole units and versions, the rest is loaded by key."""
+        async with self._transaction() as connection:
+            await connection.execute(
+                BEGIN_HEAD, {"scheme": scheme, "size": 0, "last_recorded_at": BEFORE_THE_FIRST}
+            )
+            # The head first: if another projector moves it meanwhile, our batch writes nothing.
+            head = (await connection.execute(HEAD, {"scheme": scheme})).one()
+            versions = await connection.execute(VERSIONS, {"scheme": scheme})
+            units = await connection.execute(UNITS, {"scheme": scheme})
+        state = State(scheme, complete=False)
+        state.size, state.recorded_at = head.size, head.last_recorded_at
+        state.live_from = head.live_from
+        state.versions = tuple(self._version(row) for row in versions)
+        registered: dict[str, tuple[UnitState, ...]] = {}
+        for row in units:
+            registered[row.unit] = (*registered.get(row.unit, ()), unit_state_of(row))
+        root = registered.pop(scheme, ())
+        state.put_unit(Unit(scheme, (implicit_root(scheme), *root)))
+        for unit, states in registered.items():
+            state.put_unit(Unit(unit, states))
+        return state
+
+    def _version(self, row: sa.Row[Any]) -> Version:
+        known = self._versions.get((row.scheme, row.version))
+        if known is None or known[0] != tuple(row):
+            known = self._versions[row.scheme, row.version] = (tuple(row), version_of(row))
+        return known[1]
+
+    async def size(self, scheme: str) -> int:
+        """Return the head's size."""
+        async with self._transaction() as connection:
+            head = (await connection.execute(HEAD, {"scheme": scheme})).one()
+        return int(head.size)
+
+    async def record(self, scheme: str, seq: int) -> bytes:
+        """Return the bytes of a record that exists."""
+        async with self._transaction() as connection:
+            found = await connection.execute(RECORD_BYTES, {"scheme": scheme, "seq": seq})
+            return bytes(found.scalar_one())
+
+    async def load(self, state: State, wanted: Mapping[str, set[Any]]) -> None:
+        """Load the rows of these keys; afterwards the state knows them, present or absent."""
+        async with self._transaction() as connection:
+            await load(connection, state, wanted)
+
+    async def commit(self, state: State, batch: Batch) -> None:
+        """Write the batch and move the head in one transaction, or nothing. Raises Overtaken."""
+        async with self._transaction() as connection:
+            await write(connection, state, batch)
+
+    async def unbalanced_accounts(self, scheme: str) -> int:
+        """Return how many balances differ from the sum of their postings."""
+        async with self._transaction() as connection:
+            found = await connection.execute(UNBALANCED, {"scheme": scheme})
+            return len(found.all())
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
+        try:
+            async with self._engine.begin() as connection:
+                yield connection
+        except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
+            raise Unavailable(f"PostgreSQL: {error!r}") from error
+        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            # COPY runs on the driver below SQLAlchemy.
+            raise Unavailable(f"PostgreSQL: {error!r}") from error

@@ -1,0 +1,255 @@
+"""Reads boards: scores of a period within a scope, counted and ordered by the database."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jifen_contracts.periods import end_day, first_day, quarters_of
+from jifen_ledger.adapters.reads.places import (
+    COMMITTEE,
+    active_days,
+    last_homes,
+    spans,
+)
+from jifen_ledger.adapters.register_tables import unit_state
+from jifen_ledger.adapters.tables import figures
+from jifen_ledger.application.queries.boards import (
+    SCORES,
+    BoardAsked,
+    Members,
+    Page,
+    Place,
+    Standing,
+)
+from jifen_ledger.application.queries.comparison import UnitScores
+
+BIG = sa.BigInteger
+
+
+class BoardReads:
+    """The boards of one scheme at one moment."""
+
+    def __init__(self, connection: AsyncConnection, scheme: str) -> None:
+        """Read on a connection whose transaction shows one moment."""
+        self._connection = connection
+        self._scheme = scheme
+
+    async def places(self, board: BoardAsked, members: Members, page: Page) -> Sequence[Place]:
+        """Return the holders of a page, the higher score first."""
+        scores = self._within(board, members)
+        ranked = sa.select(
+            scores.c.holder,
+            scores.c.score,
+            sa.func.rank().over(order_by=scores.c.score.desc()).label("rank"),
+        ).subquery("ranked")
+        return await self._page(board, sa.select(ranked), page)
+
+    async def banded(
+        self, board: BoardAsked, members: Members, bands: Sequence[int], page: Page
+    ) -> Sequence[Place]:
+        """Return the holders of a page in order of band and id; `score` is the band's floor."""
+        scores = self._within(board, members)
+        floors = sorted(bands, reverse=True)
+        floor = sa.case(*((scores.c.score >= one, one) for one in floors), else_=None)
+        banded = (
+            sa.select(
+                scores.c.holder, sa.cast(floor, BIG).label("score"), sa.literal(0).label("rank")
+            )
+            .where(scores.c.score >= floors[-1])
+            .subquery("banded")
+        )
+        return await self._page(board, sa.select(banded), page)
+
+    async def scored(self, board: BoardAsked, members: Members) -> int:
+        """Return how many scored holders the board has."""
+        scores = self._within(board, members)
+        count = sa.select(sa.func.count()).select_from(scores)
+        return int((await self._connection.execute(count)).scalar_one())
+
+    async def standing(self, board: BoardAsked, members: Members, holder: str) -> Standing | None:
+        """Return the holder's place, None where the board has no score of theirs."""
+        scores = self._within(board, members)
+        own = sa.select(scores.c.score).where(scores.c.holder == holder)
+        score = (await self._connection.execute(own)).scalar_one_or_none()
+        if score is None:
+            return None
+        higher = sa.select(sa.func.count()).select_from(scores).where(scores.c.score > score)
+        return Standing(score, int((await self._connection.execute(higher)).scalar_one()))
+
+    async def unit_scores(
+        self, period: str, capacity: str, role: str, targets: Mapping[str, str]
+    ) -> Sequence[UnitScores]:
+        """Return the scored holders of the units that `targets` maps branches or groups to."""
+        board = BoardAsked(period, capacity, SCORES, None, None, None)
+        scores = _scores(self._scheme, board)
+        dates = [(period, first_day(period), end_day(period))]
+        active = active_days(self._scheme, capacity, dates, role)
+        target = (
+            sa.func.unnest(
+                sa.literal(list(targets), sa.ARRAY(sa.Text)),
+                sa.literal(list(targets.values()), sa.ARRAY(sa.Text)),
+            )
+            .table_valued(sa.column("unit", sa.Text), sa.column("target", sa.Text), name="target")
+            .render_derived()
+        )
+        # Who moved within a target is one holder of it.
+        held = (
+            sa.select(
+                target.c.target,
+                scores.c.holder,
+                scores.c.score,
+                sa.cast(sa.func.sum(active.c.days), BIG).label("days"),
+            )
+            .join_from(active, target, target.c.unit == active.c.unit)
+            .join(scores, scores.c.holder == active.c.holder)
+            .group_by(target.c.target, scores.c.holder, scores.c.score)
+            .subquery("held_scores")
+        )
+        alike = (held.c.target, held.c.score, held.c.days)
+        found = await self._connection.execute(sa.select(*alike, sa.func.count()).group_by(*alike))
+        return [UnitScores(*row) for row in found]
+
+    def _within(self, board: BoardAsked, members: Members) -> sa.Subquery:
+        """Return (holder, score) of the board, cut to the members it takes in."""
+        scores = _scores(self._scheme, board)
+        found = sa.select(scores.c.holder, scores.c.score)
+        if members.units is not None:
+            found = found.where(_among(scores.c.holder, members.units))
+        if members.homes is not None or members.groups is not None or members.post is not None:
+            last = last_homes(self._scheme, first_day(board.period), end_day(board.period))
+            found = found.join(last, last.c.member == scores.c.holder)
+            if members.homes is not None:
+                found = found.where(_among(last.c.unit, members.homes))
+            if members.groups is not None:
+                group = spans(self._scheme, ("group_member",), "in_group")
+                found = found.where(
+                    sa.exists().where(
+                        group.c.member == last.c.member,
+                        _among(group.c.unit, members.groups),
+                        group.c.from_day <= last.c.last_day,
+                        group.c.to_day > last.c.last_day,
+                    )
+                )
+            if members.post is not None:
+                found = found.where(self._holds_post(last, members.post))
+        return found.subquery("within")
+
+    def _holds_post(self, last: sa.Subquery, post: str) -> sa.ColumnElement[bool]:
+        office = spans(self._scheme, COMMITTEE, "office")
+        named = office.c.post == post
+        if post == "secretary":
+            named = sa.or_(named, office.c.role == "secretary")
+        return sa.exists().where(
+            office.c.member == last.c.member,
+            named,
+            office.c.from_day <= last.c.last_day,
+            office.c.to_day > last.c.last_day,
+        )
+
+    async def _page(
+        self, board: BoardAsked, found: sa.Select[tuple[object, ...]], page: Page
+    ) -> Sequence[Place]:
+        rows = found.subquery("rows")
+        place = sa.tuple_(-rows.c.score, rows.c.holder)
+        cut = sa.select(rows)
+        if page.after is not None:
+            score, holder = page.after
+            cut = cut.where(place > sa.tuple_(sa.literal(-score, BIG), sa.literal(holder)))
+        cut = cut.order_by(rows.c.score.desc(), rows.c.holder).limit(page.limit)
+        listed = [tuple(row) for row in await self._connection.execute(cut)]
+        homes = await self._homes(board, [row[0] for row in listed])
+        return [Place(holder, score, rank, homes.get(holder)) for holder, score, rank in listed]
+
+    async def _homes(self, board: BoardAsked, holders: Collection[str]) -> dict[str, str]:
+        if board.capacity == "unit":
+            return {holder: holder for holder in holders}
+        last = last_homes(self._scheme, first_day(board.period), end_day(board.period))
+        rows = await self._connection.execute(
+            sa.select(last.c.member, last.c.unit).where(_among(last.c.member, holders))
+        )
+        return {row.member: row.unit for row in rows}
+
+
+def _among(column: sa.ColumnElement[str], values: Collection[str]) -> sa.ColumnElement[bool]:
+    return column == sa.any_(sa.literal(list(values), sa.ARRAY(sa.Text)))
+
+
+def _scores(scheme: str, board: BoardAsked) -> sa.Subquery:
+    """Return (holder, score) of every scored holder of the period."""
+    own = [figures.c.scheme == scheme, figures.c.capacity == board.capacity]
+    own.append(figures.c.score.is_not(None))
+    category = None if board.category == SCORES else figures.c[board.category.lower()]
+    if "Q" in board.period:
+        value = figures.c.score if category is None else category
+        return (
+            sa.select(figures.c.holder, sa.cast(value, BIG).label("score"))
+            .where(*own, figures.c.quarter == board.period)
+            .subquery("scores")
+        )
+    quarters = quarters_of(board.period)
+    own.append(figures.c.quarter.in_(quarters))
+    periods = [(quarter, first_day(quarter), end_day(quarter)) for quarter in quarters]
+    if board.capacity == "unit":
+        days = _unit_days(scheme, periods)
+    else:
+        active = active_days(scheme, board.capacity, periods)
+        days = (
+            sa.select(
+                active.c.holder,
+                active.c.period,
+                sa.cast(sa.func.sum(active.c.days), BIG).label("days"),
+            )
+            .group_by(active.c.holder, active.c.period)
+            .subquery("days")
+        )
+    weighted = sa.cast(sa.func.sum(figures.c.score * days.c.days), BIG)
+    total = sa.cast(sa.func.sum(days.c.days), BIG)
+    # Half up, as `half_up` has it: whole numbers divide without a remainder here.
+    year = sa.func.div(2 * weighted + total, 2 * total)
+    total_value = year if category is None else sa.func.sum(category)
+    return (
+        sa.select(figures.c.holder, sa.cast(total_value, BIG).label("score"))
+        .join_from(
+            figures,
+            days,
+            sa.and_(days.c.holder == figures.c.holder, days.c.period == figures.c.quarter),
+        )
+        .where(*own, days.c.days > 0)
+        .group_by(figures.c.holder)
+        .subquery("scores")
+    )
+
+
+def _unit_days(scheme: str, periods: Sequence[tuple[str, date, date]]) -> sa.Subquery:
+    """Return (holder, period, days): a unit is active from its first registration to its end."""
+    ends = (
+        sa.select(unit_state.c.unit, unit_state.c.to_day)
+        .ext(distinct_on(unit_state.c.unit))
+        .where(unit_state.c.scheme == scheme)
+        .order_by(unit_state.c.unit, unit_state.c.seq.desc())
+        .subquery("ends")
+    )
+    begins = (
+        sa.select(unit_state.c.unit, sa.func.min(unit_state.c.from_day).label("from_day"))
+        .where(unit_state.c.scheme == scheme)
+        .group_by(unit_state.c.unit)
+        .subquery("begins")
+    )
+    parts = []
+    for name, first, end in periods:
+        days = sa.func.least(ends.c.to_day, sa.literal(end, sa.Date)) - sa.func.greatest(
+            begins.c.from_day, sa.literal(first, sa.Date)
+        )
+        parts.append(
+            sa.select(
+                begins.c.unit.label("holder"),
+                sa.literal(name).label("period"),
+                sa.cast(days, BIG).label("days"),
+            ).join_from(begins, ends, ends.c.unit == begins.c.unit)
+        )
+    return sa.union_all(*parts).subquery("days")

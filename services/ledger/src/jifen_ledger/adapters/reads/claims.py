@@ -1,0 +1,107 @@
+"""Reads claims and their steps."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jifen_ledger.adapters.claim_rows import claim_of
+from jifen_ledger.adapters.tables import claim, claim_step, posting, record
+from jifen_ledger.application.queries.explain import PostingRow
+from jifen_ledger.domain.claim import Claim, Measured, Step, Worth
+
+SCHEME = sa.bindparam("scheme", type_=sa.Text)
+_CLAIMS = sa.select(claim).where(claim.c.scheme == SCHEME).order_by(claim.c.seq)
+CLAIM = _CLAIMS.where(claim.c.claim == sa.bindparam("claim", type_=sa.Text))
+CLAIMS = _CLAIMS.where(claim.c.claim == sa.any_(sa.bindparam("claims", type_=sa.ARRAY(sa.Text))))
+CLAIMS_OF = _CLAIMS.where(claim.c.holder == sa.bindparam("holder", type_=sa.Text))
+STEPS = (
+    sa.select(claim_step, record.c.recorded_at)
+    .join(record, sa.and_(record.c.scheme == claim_step.c.scheme, record.c.seq == claim_step.c.seq))
+    .where(
+        claim_step.c.scheme == SCHEME,
+        claim_step.c.claim == sa.bindparam("claim", type_=sa.Text),
+    )
+    .order_by(claim_step.c.seq)
+)
+POSTING = (
+    sa.select(posting, record.c.recorded_at, record.c.source, record.c.event_id, record.c.type)
+    .join(record, sa.and_(record.c.scheme == posting.c.scheme, record.c.seq == posting.c.seq))
+    .where(
+        posting.c.scheme == SCHEME,
+        posting.c.seq == sa.bindparam("seq", type_=sa.BigInteger),
+        posting.c.ordinal == sa.bindparam("ordinal", type_=sa.SmallInteger),
+    )
+)
+
+
+class ClaimReads:
+    """The claims of one scheme at one moment."""
+
+    def __init__(self, connection: AsyncConnection, scheme: str) -> None:
+        """Read on a connection whose transaction shows one moment."""
+        self._connection = connection
+        self._scheme = scheme
+
+    async def claim(self, id_: str) -> Claim | None:
+        """Return the claim as it stands."""
+        row = (await self._connection.execute(CLAIM, self._key(claim=id_))).one_or_none()
+        return None if row is None else claim_of(row)
+
+    async def claims(self, ids: Collection[str]) -> Sequence[Claim]:
+        """Return these claims, by seq."""
+        rows = await self._connection.execute(CLAIMS, self._key(claims=list(ids)))
+        return [claim_of(row) for row in rows]
+
+    async def claims_of(self, holder: str) -> Sequence[Claim]:
+        """Return every claim of the holder, by seq."""
+        rows = await self._connection.execute(CLAIMS_OF, self._key(holder=holder))
+        return [claim_of(row) for row in rows]
+
+    async def steps(self, claim_id: str) -> Sequence[tuple[Step, str]]:
+        """Return the claim's steps in stream order, each with its record's `recorded_at`."""
+        rows = await self._connection.execute(STEPS, self._key(claim=claim_id))
+        return [(_step(row), row.recorded_at) for row in rows]
+
+    async def posting(self, seq: int, ordinal: int) -> PostingRow | None:
+        """Return the posting, None where there is none."""
+        key = self._key(seq=seq, ordinal=ordinal)
+        row = (await self._connection.execute(POSTING, key)).one_or_none()
+        if row is None:
+            return None
+        return PostingRow(
+            row.seq,
+            row.ordinal,
+            row.account,
+            row.delta,
+            row.kind,
+            row.item,
+            row.quarter,
+            row.booked,
+            row.claim,
+            row.recorded_at,
+            row.source,
+            row.event_id,
+            row.type,
+        )
+
+    def _key(self, **values: Any) -> dict[str, Any]:  # noqa: ANN401 - parameters of any type
+        return {"scheme": self._scheme, **values}
+
+
+def _step(row: sa.Row[Any]) -> Step:
+    worth = row.worth
+    return Step(
+        row.claim,
+        row.seq,
+        row.step,
+        row.item,
+        {capacity: Measured(**row.measure[capacity]) for capacity in sorted(row.measure)},
+        Worth(worth["raw"], worth["applicable"], worth["incentive"]),
+        row.by,
+        tuple(row.deciders),
+        row.reason,
+    )

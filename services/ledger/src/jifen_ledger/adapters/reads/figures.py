@@ -1,0 +1,106 @@
+"""Reads the figures of one holder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jifen_contracts.periods import end_day, first_day
+from jifen_ledger.adapters.claim_rows import figures_of
+from jifen_ledger.adapters.reads.places import active_days
+from jifen_ledger.adapters.register_tables import unit_state
+from jifen_ledger.adapters.tables import figures, posting
+from jifen_ledger.application.queries.rights import Holder
+from jifen_ledger.application.queries.scores import QuarterFigures
+from jifen_ledger.domain.postings import holder_account
+
+SCHEME = sa.bindparam("scheme", type_=sa.Text)
+QUARTERS = sa.bindparam("quarters", type_=sa.ARRAY(sa.Text))
+FIGURES = (
+    sa.select(figures)
+    .where(
+        figures.c.scheme == SCHEME,
+        figures.c.holder == sa.bindparam("holder", type_=sa.Text),
+        figures.c.quarter == sa.any_(QUARTERS),
+    )
+    .order_by(figures.c.capacity, figures.c.quarter)
+)
+# Written out: two parameters would be two expressions to GROUP BY.
+_CATEGORY = sa.func.left(posting.c.item, sa.literal_column("1"))
+CATEGORY_DEDUCTIONS = (
+    sa.select(
+        posting.c.quarter,
+        _CATEGORY.label("category"),
+        sa.cast(-sa.func.sum(posting.c.delta), sa.BigInteger).label("deductions"),
+    )
+    .where(
+        posting.c.scheme == SCHEME,
+        posting.c.account == sa.bindparam("account", type_=sa.Text),
+        posting.c.quarter == sa.any_(QUARTERS),
+        sa.or_(
+            posting.c.kind == "deduct",
+            sa.and_(posting.c.kind == "reversal", posting.c.delta > 0),
+        ),
+    )
+    .group_by(posting.c.quarter, _CATEGORY)
+)
+UNIT_SPANS = (
+    sa.select(unit_state.c.from_day, unit_state.c.to_day)
+    .where(unit_state.c.scheme == SCHEME, unit_state.c.unit == sa.bindparam("unit", type_=sa.Text))
+    .order_by(unit_state.c.seq)
+)
+
+
+class FigureReads:
+    """The figures of one scheme at one moment."""
+
+    def __init__(self, connection: AsyncConnection, scheme: str) -> None:
+        """Read on a connection whose transaction shows one moment."""
+        self._connection = connection
+        self._scheme = scheme
+
+    async def figures(self, holder: str, quarters: Sequence[str]) -> Sequence[QuarterFigures]:
+        """Return the holder's figures of these quarters."""
+        key = {"scheme": self._scheme, "holder": holder, "quarters": list(quarters)}
+        rows = await self._connection.execute(FIGURES, key)
+        return [QuarterFigures(row.capacity, row.quarter, figures_of(row)) for row in rows]
+
+    async def days(
+        self, holder: Holder, capacity: str, quarters: Sequence[str]
+    ) -> Mapping[str, int]:
+        """Return the holder's active days in a capacity by quarter."""
+        if holder.of_unit:
+            return await self._unit_days(holder.id, quarters)
+        spans = [(quarter, first_day(quarter), end_day(quarter)) for quarter in quarters]
+        active = active_days(self._scheme, capacity, spans)
+        found = await self._connection.execute(
+            sa.select(
+                active.c.period, sa.cast(sa.func.sum(active.c.days), sa.BigInteger).label("days")
+            )
+            .where(active.c.holder == holder.id)
+            .group_by(active.c.period)
+        )
+        return {row.period: row.days for row in found}
+
+    async def category_deductions(
+        self, holder: str, capacity: str, quarters: Sequence[str]
+    ) -> Mapping[tuple[str, str], int]:
+        """Return deductions in force by (quarter, category), in tenths."""
+        account = holder_account(holder, capacity)
+        key = {"scheme": self._scheme, "account": account, "quarters": list(quarters)}
+        rows = await self._connection.execute(CATEGORY_DEDUCTIONS, key)
+        return {(row.quarter, row.category): row.deductions for row in rows}
+
+    async def _unit_days(self, unit: str, quarters: Sequence[str]) -> Mapping[str, int]:
+        """A unit is active from its first registration to the end that the last one names."""
+        key = {"scheme": self._scheme, "unit": unit}
+        rows = (await self._connection.execute(UNIT_SPANS, key)).all()
+        begins = min(row.from_day for row in rows)
+        ends = rows[-1].to_day
+        days = {}
+        for quarter in quarters:
+            last = end_day(quarter) if ends is None else min(ends, end_day(quarter))
+            days[quarter] = max(0, (last - max(begins, first_day(quarter))).days)
+        return days

@@ -1,0 +1,116 @@
+"""One moment of one scheme: every read of an answer sees the same records."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from jifen_ledger.adapters.directory_table import directory_revision
+from jifen_ledger.adapters.members import load_members
+from jifen_ledger.adapters.reads.accounts import AccountReads
+from jifen_ledger.adapters.reads.boards import BoardReads
+from jifen_ledger.adapters.reads.claims import ClaimReads
+from jifen_ledger.adapters.reads.directory import DirectoryReads, DirectoryWrites
+from jifen_ledger.adapters.reads.figures import FigureReads
+from jifen_ledger.adapters.reads.journal import JournalReads
+from jifen_ledger.adapters.reads.ledger import Counts, LedgerReads
+from jifen_ledger.adapters.reads.registers import RegisterReads, Versions
+from jifen_ledger.adapters.tables import log_head
+from jifen_ledger.domain.registers import Member
+
+STATEMENT_TIMEOUT_MS = 30_000
+
+SCHEME = sa.bindparam("scheme", type_=sa.Text)
+HEAD = (
+    sa.select(log_head.c.size, directory_revision.c.revision)
+    .select_from(
+        log_head.outerjoin(directory_revision, directory_revision.c.scheme == log_head.c.scheme)
+    )
+    .where(log_head.c.scheme == SCHEME)
+)
+# A setting of the transaction: it ends with it.
+LIMIT_TIME = sa.select(
+    sa.func.set_config("statement_timeout", str(STATEMENT_TIMEOUT_MS), sa.true())
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """How far the ledger and the directory had come."""
+
+    size: int
+    revision: int
+
+
+class Snapshot(
+    RegisterReads,
+    JournalReads,
+    AccountReads,
+    FigureReads,
+    ClaimReads,
+    BoardReads,
+    DirectoryReads,
+    LedgerReads,
+):
+    """Every read of one scheme, on one connection."""
+
+    def __init__(
+        self,
+        connection: AsyncConnection,
+        scheme: str,
+        moment: Moment,
+        versions: Versions,
+        counts: Counts,
+    ) -> None:
+        """Read on a connection whose transaction shows one moment."""
+        RegisterReads.__init__(self, connection, scheme, versions)
+        self._counts = counts
+        self.moment = moment
+
+    async def member(self, id_: str) -> Member | None:
+        """Return the member's time lines."""
+        found = await load_members(self._connection, self._scheme, [id_])
+        member = found.get(id_)
+        assert member is None or isinstance(member, Member)
+        return member
+
+
+class Snapshots:
+    """Opens moments of the schemes in one database."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        """Keep what every moment may share: published versions and counted outcomes."""
+        self._engine = engine
+        self._versions = Versions()
+        self._counts = Counts()
+
+    @asynccontextmanager
+    async def open(self, scheme: str) -> AsyncIterator[Snapshot | None]:
+        """Show the scheme as it is now, until the block ends; None where it has no record."""
+        # Statements of one transaction see one moment only at this level.
+        level = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        async with self._engine.connect() as plain:
+            connection = await plain.execution_options(**level)
+            await connection.execute(LIMIT_TIME)
+            head = (await connection.execute(HEAD, {"scheme": scheme})).one_or_none()
+            if head is None:
+                yield None
+                return
+            moment = Moment(head.size, head.revision or 0)
+            yield Snapshot(connection, scheme, moment, self._versions, self._counts)
+
+    @asynccontextmanager
+    async def directory(self, scheme: str) -> AsyncIterator[DirectoryWrites]:
+        """Write the directory; the block's end commits."""
+        async with self._engine.begin() as connection:
+            await connection.execute(LIMIT_TIME)
+            yield DirectoryWrites(connection, scheme)
+
+    async def ping(self) -> None:
+        """Ask the database anything; raises if it does not answer."""
+        async with self._engine.connect() as connection:
+            await connection.execute(sa.select(1))

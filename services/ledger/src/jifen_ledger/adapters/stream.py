@@ -1,0 +1,118 @@
+"""The scheme's stream in NATS JetStream: single messages, and reading by position."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import nats
+import nats.errors
+import nats.js.errors
+import structlog
+from nats.aio.client import Client
+from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
+
+from jifen_contracts.subjects import stream_of
+from jifen_ledger.adapters.pulling import CONSUMER_IDLE_MAX_S, PulledMessages
+from jifen_ledger.application.ports import Message
+from jifen_ledger.application.stopped import Reason, Stopped, Unavailable
+
+# Each user of the broker has an inbox of its own; the permissions name it.
+INBOX_PREFIX = b"_INBOX.ledger"
+REQUEST_TIMEOUT_S = 5
+CONNECT_TIMEOUT_S = 2
+RECONNECT_WAIT_S = 0.5
+STREAM_NOT_FOUND = 10059
+MESSAGE_NOT_FOUND = 10037
+
+_log = structlog.get_logger()
+
+
+async def connect(url: str, user: str | None, password: str | None) -> Client:
+    """Return a client that reconnects for ever; what is refused is logged, not lost."""
+
+    async def note_error(error: Exception) -> None:
+        _log.error("nats_error", error=repr(error))
+
+    async def note_disconnect() -> None:
+        _log.warning("nats_disconnected")
+
+    try:
+        return await nats.connect(
+            url,
+            user=user,
+            password=password,
+            name="jifen-ledger",
+            inbox_prefix=INBOX_PREFIX,
+            connect_timeout=CONNECT_TIMEOUT_S,
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=RECONNECT_WAIT_S,
+            error_cb=note_error,
+            disconnected_cb=note_disconnect,
+        )
+    except (nats.errors.Error, OSError, TimeoutError) as error:
+        raise Unavailable(f"NATS: {error!r}") from error
+
+
+@contextmanager
+def _answers(scheme: str) -> Iterator[None]:
+    """Turn what the broker does not answer into Unavailable, and a stream it lacks into Stopped."""
+    try:
+        yield
+    except nats.js.errors.NotFoundError as error:
+        if error.err_code == STREAM_NOT_FOUND:
+            detail = f"the stream {stream_of(scheme)} does not exist"
+            raise Stopped(Reason.STREAM_MISSING, detail) from error
+        raise
+    except (nats.errors.Error, OSError, TimeoutError) as error:
+        raise Unavailable(f"NATS: {error!r}") from error
+
+
+class NatsStream:
+    """Streams by scheme, on one connection."""
+
+    def __init__(self, client: Client) -> None:
+        """Take a connected client."""
+        self._client = client
+        self._jetstream = client.jetstream(timeout=REQUEST_TIMEOUT_S)
+
+    async def message(self, scheme: str, seq: int) -> Message | None:
+        """Return the message, or None where the stream has none. Raises Unavailable, Stopped."""
+        with _answers(scheme):
+            try:
+                # By way of the stream's leader: a replica may not have it yet.
+                found = await self._jetstream.get_msg(stream_of(scheme), seq)
+            except nats.js.errors.NotFoundError as error:
+                if error.err_code == MESSAGE_NOT_FOUND:
+                    return None
+                raise
+        return Message(seq, found.subject or "", found.data or b"")
+
+    async def last_seq(self, scheme: str) -> int:
+        """Return the last sequence of the stream. Raises Unavailable, Stopped."""
+        with _answers(scheme):
+            info = await self._jetstream.stream_info(stream_of(scheme))
+        return info.state.last_seq
+
+    @asynccontextmanager
+    async def reading(self, scheme: str, from_seq: int) -> AsyncIterator[PulledMessages]:
+        """Read from the sequence on. Raises Unavailable, Stopped."""
+        with _answers(scheme):
+            consumer = await self._jetstream.add_consumer(
+                stream_of(scheme),
+                ConsumerConfig(
+                    # No durable name, no acknowledgements: the position is the ledger's own.
+                    deliver_policy=DeliverPolicy.BY_START_SEQUENCE,
+                    opt_start_seq=from_seq,
+                    ack_policy=AckPolicy.NONE,
+                    inactive_threshold=CONSUMER_IDLE_MAX_S,
+                    mem_storage=True,
+                    num_replicas=1,
+                ),
+            )
+            messages = PulledMessages(self._client, stream_of(scheme), consumer.name, from_seq - 1)
+            await messages.start()
+        try:
+            yield messages
+        finally:
+            await messages.stop()

@@ -1,0 +1,201 @@
+"""Writes a batch: the head moves from the size that was read, or nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jifen_ledger.adapters import register_rows as register
+from jifen_ledger.adapters import register_tables, tables
+from jifen_ledger.adapters.claim_rows import Row, claim_row, figures_row, step_row
+from jifen_ledger.adapters.copying import Copy, Driver, copy_into, copy_rows, driver_of
+from jifen_ledger.adapters.staging import CHANGED_CLAIMS, CHANGED_FIGURES, MOVED_BALANCES
+from jifen_ledger.application.ports import Batch
+from jifen_ledger.application.stopped import Overtaken
+from jifen_ledger.domain.outcome import Record
+from jifen_ledger.domain.state import Changes, State
+
+MOVE_HEAD = (
+    sa.update(tables.log_head)
+    .where(
+        tables.log_head.c.scheme == sa.bindparam("of_scheme"),
+        tables.log_head.c.size == sa.bindparam("from_size"),
+    )
+    .values(
+        size=sa.bindparam("to_size"),
+        last_recorded_at=sa.bindparam("recorded_at"),
+        live_from=sa.bindparam("live_from_seq", type_=sa.BigInteger),
+    )
+)
+
+_closed = sa.func.unnest(
+    sa.bindparam("assignments", type_=ARRAY(sa.Text)),
+    sa.bindparam("seqs", type_=ARRAY(sa.BigInteger)),
+).table_valued(sa.column("assignment", sa.Text), sa.column("seq", sa.BigInteger), name="closed")
+_closed = _closed.render_derived()
+CLOSE_ASSIGNMENTS = (
+    sa.update(register_tables.assignment)
+    .where(
+        register_tables.assignment.c.scheme == sa.bindparam("of_scheme"),
+        register_tables.assignment.c.assignment == _closed.c.assignment,
+        register_tables.assignment.c.until_seq.is_(None),
+    )
+    .values(until_seq=_closed.c.seq)
+)
+
+RECORDS = copy_into(tables.record)
+RAW = copy_into(tables.record_raw)
+POSTINGS = copy_into(tables.posting)
+STEPS = copy_into(tables.claim_step)
+STATED = copy_into(tables.stated_deed)
+EVIDENCE = copy_into(tables.evidence_use)
+VERSIONS = copy_into(register_tables.scheme_version)
+UNITS = copy_into(register_tables.unit_state)
+STANDINGS = copy_into(register_tables.standing)
+ASSIGNMENTS = copy_into(register_tables.assignment)
+DEPARTURES = copy_into(register_tables.departure)
+JOINS = copy_into(register_tables.joined)
+PANELS = copy_into(register_tables.panel)
+SPLITS = copy_into(register_tables.split)
+
+
+async def write(connection: AsyncConnection, state: State, batch: Batch) -> None:
+    """Write the batch in the connection's transaction. Raises Overtaken.
+
+    The state's changes since the last batch are taken, whether or not the commit succeeds.
+    """
+    changes = state.take_changes()
+    await _move_head(connection, state, batch.from_size)
+    driver = await driver_of(connection)
+    scheme = state.scheme
+    await copy_rows(driver, RECORDS, (_record_row(scheme, record) for record in batch.records))
+    await copy_rows_if_any(driver, RAW, list(_raw_rows(scheme, batch)))
+    await copy_rows_if_any(driver, POSTINGS, list(_posting_rows(scheme, batch.records)))
+    if changes.assignments:
+        await _close_assignments(connection, scheme, changes)
+    for target, rows in _register_rows(scheme, changes):
+        await copy_rows_if_any(driver, target, rows)
+    await copy_rows_if_any(driver, STEPS, [step_row(scheme, step) for step in changes.steps])
+    await _write_balances(connection, driver, scheme, batch.records)
+    await _write_claims(connection, driver, state, changes)
+    await _write_figures(connection, driver, state, changes)
+
+
+async def copy_rows_if_any(driver: Driver, target: Copy, rows: Sequence[Row]) -> None:
+    """Write the rows; without any, the round trip is saved."""
+    if rows:
+        await copy_rows(driver, target, rows)
+
+
+async def _move_head(connection: AsyncConnection, state: State, from_size: int) -> None:
+    moved = await connection.execute(
+        MOVE_HEAD,
+        {
+            "of_scheme": state.scheme,
+            "from_size": from_size,
+            "to_size": state.size,
+            "recorded_at": state.recorded_at,
+            "live_from_seq": state.live_from,
+        },
+    )
+    if moved.rowcount != 1:
+        raise Overtaken(f"the head of {state.scheme} is no longer at {from_size}")
+
+
+def _record_row(scheme: str, record: Record) -> Row:
+    envelope = record.envelope
+    first = envelope if record.first else None
+    return (
+        scheme,
+        record.seq,
+        record.bytes,
+        record.recorded_at,
+        first.source if first else None,
+        first.id if first else None,
+        first.content if first else None,
+        envelope.type if envelope else None,
+        envelope.subject if envelope else None,
+        record.outcome.status.value,
+        record.outcome.code.value if record.outcome.code else None,
+        record.claim or None,
+    )
+
+
+def _raw_rows(scheme: str, batch: Batch) -> Iterator[Row]:
+    for record, subject in zip(batch.records, batch.subjects, strict=True):
+        if record.payload is not None:
+            yield scheme, record.seq, subject, record.payload
+
+
+def _posting_rows(scheme: str, records: Iterable[Record]) -> Iterator[Row]:
+    for record in records:
+        for ordinal, posting in enumerate(record.postings):
+            yield (
+                scheme,
+                record.seq,
+                ordinal,
+                posting.account,
+                posting.delta,
+                posting.item or None,
+                posting.quarter or None,
+                posting.kind or None,
+                posting.booked or None,
+                record.claim or None,
+            )
+
+
+def _register_rows(scheme: str, changes: Changes) -> tuple[tuple[Copy, list[Row]], ...]:
+    return (
+        (VERSIONS, [register.version_row(scheme, one) for one in changes.versions]),
+        (UNITS, [register.unit_row(scheme, unit, one) for unit, one in changes.units]),
+        (
+            STANDINGS,
+            [register.standing_row(scheme, member, one) for member, one in changes.standings],
+        ),
+        (ASSIGNMENTS, register.assignment_rows(scheme, changes.assignments)),
+        (DEPARTURES, [register.departure_row(scheme, one) for one in changes.departures]),
+        (JOINS, [register.joined_row(scheme, one) for one in changes.joins]),
+        (PANELS, [register.panel_row(scheme, one) for one in changes.panels]),
+        (SPLITS, [register.split_row(scheme, one) for one in changes.splits]),
+        (
+            STATED,
+            [(scheme, one.seq, one.holder, one.item, one.deed, one.day) for one in changes.stated],
+        ),
+        (EVIDENCE, [(scheme, one.sha256, one.seq, one.deed) for one in changes.evidence]),
+    )
+
+
+async def _close_assignments(connection: AsyncConnection, scheme: str, changes: Changes) -> None:
+    ends = register.first_seqs(changes.assignments)
+    parameters = {"assignments": list(ends), "seqs": list(ends.values())}
+    await connection.execute(CLOSE_ASSIGNMENTS, {"of_scheme": scheme, **parameters})
+
+
+async def _write_balances(
+    connection: AsyncConnection, driver: Driver, scheme: str, records: Iterable[Record]
+) -> None:
+    moved: dict[str, int] = {}
+    for record in records:
+        for posting in record.postings:
+            moved[posting.account] = moved.get(posting.account, 0) + posting.delta
+    rows = [(scheme, account, tenths) for account, tenths in moved.items()]
+    await MOVED_BALANCES.merge(connection, driver, rows)
+
+
+async def _write_claims(
+    connection: AsyncConnection, driver: Driver, state: State, changes: Changes
+) -> None:
+    claims: Iterable[Any] = (state.claims.get(id_) for id_ in changes.claims)
+    rows = [claim_row(state.scheme, claim, state.versions) for claim in claims if claim is not None]
+    await CHANGED_CLAIMS.merge(connection, driver, rows)
+
+
+async def _write_figures(
+    connection: AsyncConnection, driver: Driver, state: State, changes: Changes
+) -> None:
+    rows = [figures_row(state.scheme, key, state.figures.get(key)) for key in changes.figures]
+    await CHANGED_FIGURES.merge(connection, driver, rows)

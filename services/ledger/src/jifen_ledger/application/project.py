@@ -1,0 +1,202 @@
+"""Brings a scheme's tables to its stream's end and follows it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from jifen_ledger.application.fold_batch import fold_batch, load_needs
+from jifen_ledger.application.ports import Batch, Journal, Message, Reading, Stream
+from jifen_ledger.application.status import SchemeStatus
+from jifen_ledger.application.stopped import Ahead, Halted, Overtaken, Reason, Stopped
+from jifen_ledger.application.stream_checks import check_order, check_tail, not_ahead
+from jifen_ledger.domain.state import State
+from jifen_ledger.domain.table import NotLoaded
+
+BACKOFF_FIRST_S = 0.05
+BACKOFF_MAX_S = 5.0
+# While an event is ahead of our clock, we look at the clock this often.
+AHEAD_LOOK_S = 1.0
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """`batch_max` messages are one transaction; the state starts afresh above `state_rows_max`."""
+
+    batch_max: int = 2_000
+    state_rows_max: int = 300_000
+
+
+class ProjectScheme:
+    """The projection of one scheme: read, fold, write, until told to stop."""
+
+    def __init__(
+        self,
+        stream: Stream,
+        journal: Journal,
+        clock_ms: Callable[[], int],
+        status: SchemeStatus,
+        stopping: asyncio.Event,
+        limits: Limits | None = None,
+    ) -> None:
+        """Take the ports; `stopping` ends the work after the batch in hand."""
+        self._stream = stream
+        self._journal = journal
+        self._clock_ms = clock_ms
+        self._status = status
+        self._scheme = status.scheme
+        self._stopping = stopping
+        self._limits = limits or Limits()
+        self._balances_checked = False
+
+    async def follow(self) -> None:
+        """Follow the stream. A scheme that stops says why in its status; nothing is raised."""
+        await self._persist(to_end=False)
+
+    async def catch_up(self) -> None:
+        """Project up to the stream's present end, or stop and say why in the status."""
+        await self._persist(to_end=True)
+
+    async def _persist(self, *, to_end: bool) -> None:
+        backoff_s = BACKOFF_FIRST_S
+        while not self._stopping.is_set():
+            size = self._status.size
+            try:
+                await self._read_on(to_end=to_end)
+            except Stopped as stopped:
+                self._alarm(stopped)
+                return
+            except Halted as halted:
+                self._status.waiting = str(halted)
+                _log.warning("projection_waits", scheme=self._scheme, why=str(halted))
+                moved = self._status.size > size
+                backoff_s = BACKOFF_FIRST_S if moved else min(2 * backoff_s, BACKOFF_MAX_S)
+                await self._pause(AHEAD_LOOK_S if isinstance(halted, Ahead) else backoff_s)
+            except Exception as error:  # noqa: BLE001 - stored in the status
+                # A defect in one scheme's way stops that scheme; the others go on.
+                _log.exception("projection_defect", scheme=self._scheme)
+                self._alarm(Stopped(Reason.DEFECT, repr(error)))
+                return
+            else:
+                return
+
+    async def _check_balances(self) -> None:
+        """Compare every balance with its postings. Raises Stopped."""
+        unbalanced = await self._journal.unbalanced_accounts(self._scheme)
+        if unbalanced:
+            detail = f"{unbalanced} balances are not the sum of their postings"
+            raise Stopped(Reason.TRIAL_BALANCE, detail)
+
+    async def _read_on(self, *, to_end: bool) -> None:
+        """Read from the head, until told to stop or up to what is now the end."""
+        until_seq = await self._stream.last_seq(self._scheme) if to_end else None
+        state = await self._journal.open(self._scheme)
+        self._status.size = state.size
+        await check_tail(self._stream, self._journal, self._scheme, state.size)
+        if not self._balances_checked:
+            await self._check_balances()
+            self._balances_checked = True
+        async with self._stream.reading(self._scheme, state.size + 1) as reading:
+            while not self._stopping.is_set():
+                if until_seq is not None and state.size >= until_seq:
+                    return
+                messages = await self._next(reading)
+                self._status.stream_last = max(reading.stream_last, state.size)
+                self._status.waiting = ""
+                state = await self._project(state, messages)
+
+    async def _next(self, reading: Reading) -> Sequence[Message]:
+        """Return the next messages; none when told to stop."""
+        taking = asyncio.ensure_future(reading.take(self._limits.batch_max))
+        stopping = asyncio.ensure_future(self._stopping.wait())
+        try:
+            await asyncio.wait({taking, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            return taking.result() if taking.done() else ()
+        finally:
+            taking.cancel()
+            stopping.cancel()
+
+    async def _project(self, state: State, messages: Sequence[Message]) -> State:
+        """Write the messages' records, in as many transactions as their needs ask for."""
+        await check_order(self._stream, self._scheme, state.size, messages)
+        missing: NotLoaded | None = None
+        rest = messages
+        while rest:
+            # The message that wanted more is folded alone, so that its wants are found once.
+            window = not_ahead(
+                self._scheme, rest if missing is None else rest[:1], self._clock_ms()
+            )
+            before = state.size
+            missing = await self._write(state, window, missing)
+            rest = rest[state.size - before :]
+        if _rows(state) > self._limits.state_rows_max:
+            return await self._journal.open(self._scheme)
+        return state
+
+    async def _write(
+        self, state: State, messages: Sequence[Message], missing: NotLoaded | None
+    ) -> NotLoaded | None:
+        """Write the records of the first messages; return the key without which the next waits."""
+        try:
+            if missing is not None:
+                await self._journal.load(state, {missing.table: {missing.key}})
+            await load_needs(self._journal, state, messages)
+            batch, halt = await fold_batch(state, messages)
+            if batch.records:
+                await self._journal.commit(state, batch)
+        except Halted:
+            raise
+        except Exception as error:
+            await self._explain(state, error)
+            raise
+        self._committed(state, batch)
+        if isinstance(halt, Stopped):
+            raise halt
+        return halt
+
+    async def _explain(self, state: State, error: Exception) -> None:
+        """Tell a defect from a state that another projector has left behind."""
+        size = await self._journal.size(self._scheme)
+        if size > self._status.size:
+            raise Overtaken("another projector moved the head while we worked") from error
+        _log.exception("projection_defect", scheme=self._scheme, seq=state.size + 1)
+        raise Stopped(Reason.DEFECT, f"after seq {size}: {error!r}") from error
+
+    def _committed(self, state: State, batch: Batch) -> None:
+        if not batch.records:
+            return
+        self._status.size = state.size
+        self._status.records += len(batch.records)
+        self._status.last_commit_ms = self._clock_ms()
+        for record in batch.records:
+            if record.alarm:
+                self._status.alarms += 1
+                code = record.outcome.code
+                _log.error("record_alarm", scheme=self._scheme, seq=record.seq, code=code)
+
+    def _alarm(self, stopped: Stopped) -> None:
+        self._status.stopped = stopped.reason
+        self._status.detail = stopped.detail
+        self._status.waiting = ""
+        _log.critical(
+            "projection_stopped",
+            scheme=self._scheme,
+            reason=stopped.reason.value,
+            detail=stopped.detail,
+        )
+
+    async def _pause(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
+        except TimeoutError:
+            return
+
+
+def _rows(state: State) -> int:
+    return sum(len(table) for table in state.loaded_tables())

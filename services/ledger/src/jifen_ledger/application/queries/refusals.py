@@ -1,0 +1,49 @@
+"""Why a read can be refused.
+
+ReadRefused
+├── Unauthorised    no reader has this token
+├── Forbidden       the reader may not see this
+├── NotFound        what was asked for does not exist
+└── QueryInvalid    a parameter is wrong
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from jifen_contracts.codes import Code
+
+
+class ReadRefused(Exception):  # noqa: N818 - a refusal is an answer, not an error
+    """A read is refused; `code` says why, `detail` says it to people."""
+
+    code: ClassVar[Code]
+
+    def __init__(self, detail: str) -> None:
+        """Carry the sentence for people; it never names anything the reader may not see."""
+        super().__init__(detail)
+        self.detail = detail
+
+
+class Unauthorised(ReadRefused):
+    """No reader has this token."""
+
+    code = Code.UNAUTHORISED
+
+
+class Forbidden(ReadRefused):
+    """The reader may not see this."""
+
+    code = Code.FORBIDDEN
+
+
+class NotFound(ReadRefused):
+    """What was asked for does not exist."""
+
+    code = Code.NOT_FOUND
+
+
+class QueryInvalid(ReadRefused):
+    """A parameter is wrong."""
+
+    code = Code.QUERY_INVALID

@@ -1,0 +1,195 @@
+"""Who sees what: the matrix of domain.md §7, for every read of the ledger.
+
+A reader's token names a column of the matrix; what the holder's own token may see goes with the
+id and not with the column. Whatever is not allowed here is refused with `forbidden`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+
+from jifen_ledger.application.queries.refusals import Forbidden
+
+
+class Column(StrEnum):
+    """The columns of domain.md §7."""
+
+    SELF = "self"
+    BRANCH = "branch"
+    STAFF = "staff"
+    REVIEWER = "reviewer"
+    UPPER = "upper"
+    AUDITOR = "auditor"
+    PUBLIC = "public"
+
+
+class Policy(StrEnum):
+    """How a scheme shows the order of its holders in one capacity (domain.md §5.6)."""
+
+    FULL = "full"
+    BANDS = "bands"
+    OFF = "off"
+
+
+class View(Enum):
+    """How much of a holder's capacity is seen; each holds what is below it."""
+
+    NOTHING = 0
+    BAND = 1
+    # Score, items and postings; deductions show in the score only.
+    SHEET = 2
+    EVERYTHING = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who asks. `branch` is the home branch of `member` today, where the token names a member."""
+
+    name: str
+    scheme: str
+    column: Column
+    member: str | None = None
+    branch: str | None = None
+
+    def is_holder(self, holder: str | None) -> bool:
+        """Tell whether the reader asks about themselves."""
+        return self.member is not None and self.member == holder
+
+    def own_branch(self, branch: str | None) -> bool:
+        """Tell whether the branch is the reader's own."""
+        return self.branch is not None and self.branch == branch
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """About whom: a member or a unit, and the branch it belongs to today.
+
+    `in_committee` tells whether a member holds, or ever held, an office of a branch committee.
+    """
+
+    id: str
+    of_unit: bool
+    branch: str | None
+    in_committee: bool = False
+
+
+_ALL = frozenset({Column.REVIEWER, Column.UPPER, Column.AUDITOR})
+# Objections and concerns name who raised them; only handlers may know, and no column here is one.
+_RAISED = ("jifen.objection.", "jifen.concern.")
+_OWN_RECORDS = ("jifen.points.", "jifen.member.")
+
+
+def view_of(reader: Reader, holder: Holder, capacity: str, policy: Policy) -> View:
+    """Return how much of one capacity of the holder the reader sees."""
+    if reader.column is Column.PUBLIC:
+        return View.NOTHING
+    if reader.is_holder(holder.id) or reader.column in _ALL:
+        return View.EVERYTHING
+    if reader.column is Column.SELF:
+        return View.NOTHING
+    if capacity == "unit":
+        return View.EVERYTHING
+    if capacity == "committee":
+        near = reader.column is Column.STAFF or reader.own_branch(holder.branch)
+        return View.SHEET if near and holder.in_committee else View.NOTHING
+    if reader.column is Column.STAFF or not reader.own_branch(holder.branch):
+        return View.NOTHING
+    return {Policy.FULL: View.SHEET, Policy.BANDS: View.BAND, Policy.OFF: View.NOTHING}[policy]
+
+
+def sees_pending(reader: Reader, holder: Holder) -> bool:
+    """Tell whether the reader sees claims of the holder that nobody has verified."""
+    return reader.is_holder(holder.id) or sees_case(reader, holder.branch, ())
+
+
+def sees_case(reader: Reader, branch: str | None, people: tuple[str, ...]) -> bool:
+    """Tell whether a claim is a case of the reader: their branch's, or one they decided."""
+    match reader.column:
+        case Column.UPPER | Column.AUDITOR:
+            return True
+        case Column.REVIEWER:
+            return reader.own_branch(branch) or reader.member in people
+        case _:
+            return False
+
+
+def sees_wallet_total(reader: Reader, holder: Holder) -> bool:
+    """Tell whether the reader sees what the holder's wallet holds."""
+    return reader.is_holder(holder.id) or reader.column in (Column.UPPER, Column.AUDITOR)
+
+
+def sees_wallet_lines(reader: Reader, holder: Holder) -> bool:
+    """Tell whether the reader sees the movements of the holder's wallet."""
+    return reader.is_holder(holder.id) or reader.column is Column.AUDITOR
+
+
+def sees_record(reader: Reader, type_: str | None, subject: str | None, branch: str | None) -> bool:
+    """Tell whether the reader sees a record's bytes; `branch` is that of its claim, if any."""
+    if type_ is not None and type_.startswith(_RAISED):
+        return reader.column is Column.AUDITOR
+    if reader.column in (Column.UPPER, Column.AUDITOR):
+        return True
+    if reader.is_holder(subject):
+        return type_ is not None and type_.startswith(_OWN_RECORDS)
+    return branch is not None and sees_case(reader, branch, ())
+
+
+def sees_names(reader: Reader) -> bool:
+    """Tell whether names are joined into the reader's answers."""
+    return reader.column not in (Column.AUDITOR, Column.PUBLIC)
+
+
+def sees_entry(reader: Reader, holder: Holder) -> bool:
+    """Tell whether the reader sees a person's entry in the directory."""
+    match reader.column:
+        case Column.REVIEWER | Column.UPPER:
+            return True
+        case Column.BRANCH:
+            return reader.is_holder(holder.id) or reader.own_branch(holder.branch)
+        case Column.STAFF:
+            return reader.is_holder(holder.id) or holder.in_committee
+        case Column.SELF:
+            return reader.is_holder(holder.id)
+        case Column.AUDITOR | Column.PUBLIC:
+            return False
+
+
+def sees_phone(reader: Reader, holder: str) -> bool:
+    """Tell whether the reader sees a person's phone number."""
+    return reader.is_holder(holder) or reader.column is Column.UPPER
+
+
+def writes_directory(reader: Reader) -> None:
+    """Refuse whoever may not write the directory."""
+    if reader.column is not Column.UPPER:
+        raise Forbidden("Only readers of column upper write the directory.")
+
+
+def reads_figures(reader: Reader) -> None:
+    """Refuse whoever sees the scheme and nothing else."""
+    if reader.column is Column.PUBLIC:
+        raise Forbidden("The public sees the scheme only.")
+
+
+def board_policy(
+    reader: Reader, capacity: str, policy: Policy, *, within_own_branch: bool
+) -> Policy:
+    """Return how a board is shown to the reader. Raises Forbidden."""
+    reads_figures(reader)
+    if reader.column in _ALL:
+        return Policy.FULL
+    if capacity == "member" and not within_own_branch:
+        raise Forbidden("A board of members is shown within their own branch.")
+    return policy
+
+
+def mean_shown(reader: Reader, policy: Policy, n: int, min_n: int) -> bool:
+    """Tell whether a unit's mean is shown: of a few holders it would tell one's score."""
+    return reader.column in _ALL or policy is Policy.FULL or n >= min_n
+
+
+def require(*, allowed: bool) -> None:
+    """Refuse what is not allowed, without saying whether it exists."""
+    if not allowed:
+        raise Forbidden("This reader may not see that.")

@@ -1,0 +1,187 @@
+"""A holder's figures and scores, by capacity and quarter, with the year score."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from jifen_contracts.periods import quarters_of
+from jifen_contracts.points import format_points, parse_points
+from jifen_ledger.application.queries.holders import (
+    Asked,
+    HolderReads,
+    known_holder,
+    policy_of,
+    version_for,
+)
+from jifen_ledger.application.queries.rights import Holder, View, require, view_of
+from jifen_ledger.domain.ranking import band_of
+from jifen_ledger.domain.score import BONUS_MAX, RESERVE, Figures
+from jifen_ledger.domain.unit_mean import MemberDays, year_score
+
+CATEGORIES = ("A", "B", "C", "D")
+
+
+@dataclass(frozen=True, slots=True)
+class QuarterFigures:
+    """The figures of one holder in one capacity and quarter."""
+
+    capacity: str
+    quarter: str
+    figures: Figures
+
+
+class FigureReads(HolderReads, Protocol):
+    """What is asked of the figures."""
+
+    async def figures(self, holder: str, quarters: Sequence[str]) -> Sequence[QuarterFigures]:
+        """Return the holder's figures of these quarters."""
+
+    async def days(
+        self, holder: Holder, capacity: str, quarters: Sequence[str]
+    ) -> Mapping[str, int]:
+        """Return the holder's active days in a capacity by quarter."""
+
+    async def category_deductions(
+        self, holder: str, capacity: str, quarters: Sequence[str]
+    ) -> Mapping[tuple[str, str], int]:
+        """Return deductions in force by (quarter, category), in tenths."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuarterScore:
+    """One capacity in one quarter; what the reader may not see is null."""
+
+    capacity: str
+    quarter: str
+    scored: bool
+    score: str | None
+    band: str | None
+    base: str | None
+    base_earned: str | None
+    base_applicable: str | None
+    bonus: str | None
+    excess: str | None
+    deductions: str | None
+    reserve: str | None
+    categories: Mapping[str, str] | None
+    active_days: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class YearScore:
+    """One capacity's year; null where no quarter was scored or the reader may not see it."""
+
+    capacity: str
+    score: str | None
+    band: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """A holder's year. Everything is provisional until a bulletin publishes it."""
+
+    holder: str
+    year: str
+    size: int
+    provisional: bool
+    deductions_shown: bool
+    quarters: Sequence[QuarterScore]
+    years: Sequence[YearScore]
+
+
+async def scores_of(reads: FigureReads, asked: Asked, id_: str, year: str) -> Scores:
+    """Return the holder's scores of a year. Raises NotFound, Forbidden."""
+    holder = await known_holder(reads, asked, id_)
+    document = version_for(await reads.versions(), year).document
+    bands = [parse_points(band) for band in document.ranking.bands]
+    views = {
+        capacity: view
+        for capacity in (("unit",) if holder.of_unit else ("committee", "member"))
+        if (view := view_of(asked.reader, holder, capacity, policy_of(document, capacity)))
+        is not View.NOTHING
+    }
+    require(allowed=bool(views))
+    quarters = quarters_of(year)
+    found = [one for one in await reads.figures(id_, quarters) if one.capacity in views]
+    rows: list[QuarterScore] = []
+    years: list[YearScore] = []
+    for capacity, view in views.items():
+        own = [one for one in found if one.capacity == capacity]
+        if not own:
+            continue
+        days = await reads.days(holder, capacity, quarters)
+        hidden: Mapping[tuple[str, str], int] = {}
+        if view is View.SHEET:
+            hidden = await reads.category_deductions(id_, capacity, quarters)
+        rows += [_quarter(one, view, bands, days, hidden) for one in own]
+        years.append(_year(own, capacity, view, bands, days))
+    shown = all(view is View.EVERYTHING for view in views.values())
+    return Scores(
+        holder=id_,
+        year=year,
+        size=asked.size,
+        provisional=True,
+        deductions_shown=shown,
+        quarters=rows,
+        years=years,
+    )
+
+
+def _quarter(
+    one: QuarterFigures,
+    view: View,
+    bands: Sequence[int],
+    days: Mapping[str, int],
+    hidden: Mapping[tuple[str, str], int],
+) -> QuarterScore:
+    figures = one.figures
+    score = figures.score
+    band = None if score is None else band_of(score, bands)
+    sheet = view.value >= View.SHEET.value
+    every = view is View.EVERYTHING
+    base = figures.base
+    categories = {
+        category: format_points(
+            figures.categories.get(category, 0) + hidden.get((one.quarter, category), 0)
+        )
+        for category in CATEGORIES
+    }
+    return QuarterScore(
+        capacity=one.capacity,
+        quarter=one.quarter,
+        scored=score is not None,
+        score=None if score is None or not sheet else format_points(score),
+        band=None if band is None else format_points(band),
+        base=None if base is None or not sheet else format_points(base),
+        base_earned=format_points(figures.earned) if sheet else None,
+        base_applicable=format_points(figures.applicable) if sheet else None,
+        bonus=format_points(min(BONUS_MAX, figures.bonus)) if sheet else None,
+        excess=format_points(figures.excess) if sheet else None,
+        deductions=format_points(figures.deductions) if every else None,
+        reserve=format_points(RESERVE - figures.deductions) if every else None,
+        categories=categories if sheet else None,
+        active_days=days.get(one.quarter, 0) if sheet else None,
+    )
+
+
+def _year(
+    own: Sequence[QuarterFigures],
+    capacity: str,
+    view: View,
+    bands: Sequence[int],
+    days: Mapping[str, int],
+) -> YearScore:
+    score = year_score(
+        MemberDays(score, days.get(one.quarter, 0))
+        for one in own
+        if (score := one.figures.score) is not None
+    )
+    band = None if score is None else band_of(score, bands)
+    sheet = view.value >= View.SHEET.value
+    return YearScore(
+        capacity,
+        None if score is None or not sheet else format_points(score),
+        None if band is None else format_points(band),
+    )

@@ -1,0 +1,267 @@
+"""A holder's sheet: the items of the catalogue with done, required and what the caps leave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from jifen_contracts.periods import end_day, first_day, quarter_of, year_of
+from jifen_contracts.points import format_points
+from jifen_contracts.scheme.catalogue import Catalogue, Item, Line, effective_catalogue
+from jifen_ledger.application.queries.claims import ClaimReads
+from jifen_ledger.application.queries.holders import (
+    Asked,
+    document_now,
+    known_holder,
+    policy_of,
+    version_for,
+)
+from jifen_ledger.application.queries.rights import (
+    Holder,
+    View,
+    require,
+    sees_pending,
+    view_of,
+)
+from jifen_ledger.domain.claim import Claim, ClaimState
+from jifen_ledger.domain.recount import effects_of, is_bonus
+from jifen_ledger.domain.registers import COMMITTEE_ROLES, Member, Unit, Version
+
+MONTHS_IN_QUARTER = 3
+_OPEN = (ClaimState.CLAIMED, ClaimState.PRELIMINARY, ClaimState.RETURNED)
+
+
+class SheetReads(ClaimReads, Protocol):
+    """What is asked for a sheet."""
+
+    async def member(self, id_: str) -> Member | None:
+        """Return the member's time lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLine:
+    """One capacity of an item in the quarter.
+
+    Base lines: `done` of `most` points, `applicable` of verified facts. Bonus lines: `done` is
+    effective, `left_…` what the caps leave. Deductions: `done` is what was taken.
+    """
+
+    capacity: str
+    kind: str
+    mode: str
+    done: str
+    most: str | None
+    applicable: str | None
+    required: int | None
+    month_cap: str | None
+    quarter_cap: str | None
+    year_cap: str | None
+    left_quarter: str | None
+    left_year: str | None
+    claims_verified: int
+    claims_open: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SheetItem:
+    """One of the items; `applies` is false where the overlay of post or class excludes it."""
+
+    code: str
+    category: str
+    name_zh: str
+    name_en: str
+    focus: str
+    tags: Sequence[str]
+    applies: bool
+    lines: Sequence[SheetLine]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The sheet of one holder and quarter."""
+
+    holder: str
+    period: str
+    size: int
+    provisional: bool
+    deductions_shown: bool
+    version: int
+    catalogue: str
+    posts: Sequence[str]
+    items: Sequence[SheetItem]
+
+
+async def sheet_of(reads: SheetReads, asked: Asked, id_: str, period: str) -> Sheet:
+    """Return the sheet. Raises NotFound, Forbidden."""
+    holder = await known_holder(reads, asked, id_)
+    versions = await reads.versions()
+    version = version_for(versions, period)
+    views = _views(asked, holder, versions)
+    require(allowed=bool(views))
+    member = None if holder.of_unit else await reads.member(id_)
+    if "committee" in views and not (member is not None and _in_office(member, period)):
+        del views["committee"]
+    posts, unit_class = _overlay(await reads.units(), holder, member, period)
+    catalogue = effective_catalogue(version.document, posts, unit_class)
+    claims = await reads.claims_of(id_)
+    tally = _Tally(versions, claims, period, pending=sees_pending(asked.reader, holder))
+    whole = effective_catalogue(version.document, frozenset(), None)
+    items = [_item(catalogue, whole, code, views, tally) for code in whole.items]
+    return Sheet(
+        holder=id_,
+        period=period,
+        size=asked.size,
+        provisional=True,
+        deductions_shown=all(view is View.EVERYTHING for view in views.values()),
+        version=version.version,
+        catalogue=catalogue.hash,
+        posts=sorted(posts),
+        items=items,
+    )
+
+
+def _views(asked: Asked, holder: Holder, versions: Sequence[Version]) -> dict[str, View]:
+    document = document_now(versions, asked.today)
+    capacities = ("unit",) if holder.of_unit else ("committee", "member")
+    views = {
+        capacity: view_of(asked.reader, holder, capacity, policy_of(document, capacity))
+        for capacity in capacities
+    }
+    return {name: view for name, view in views.items() if view.value >= View.SHEET.value}
+
+
+def _in_office(member: Member, period: str) -> bool:
+    """Tell whether the member held an office of a branch committee in the period."""
+    return any(
+        one.role in COMMITTEE_ROLES
+        and one.from_ < end_day(period)
+        and (one.to is None or one.to > first_day(period))
+        for one in member.assignments
+    )
+
+
+def _overlay(
+    units: Mapping[str, Unit], holder: Holder, member: Member | None, period: str
+) -> tuple[frozenset[str], str | None]:
+    """Return posts and unit class on the last day of the period with a home branch."""
+    end = date.fromordinal(end_day(period).toordinal() - 1)
+    if member is None:
+        state = units[holder.id].on(end)
+        return frozenset(), None if state is None else state.class_
+    day = _last_day_at_home(member, period) or end
+    offices = member.holds(day, COMMITTEE_ROLES)
+    named = {"secretary" if one.role == "secretary" else one.post for one in offices}
+    home = member.home_branch(day)
+    registered = None if home is None else units[home].on(day)
+    posts = frozenset(post for post in named if post is not None)
+    return posts, None if registered is None else registered.class_
+
+
+def _last_day_at_home(member: Member, period: str) -> date | None:
+    ends = [
+        min(day for day in (one.to, end_day(period)) if day is not None)
+        for one in member.assignments
+        if one.role == "member" and one.from_ < end_day(period)
+    ]
+    last = max(ends, default=first_day(period))
+    return date.fromordinal(last.toordinal() - 1) if last > first_day(period) else None
+
+
+class _Tally:
+    """What the holder's claims add up to, by capacity and item, in one quarter and its year."""
+
+    def __init__(
+        self, versions: Sequence[Version], claims: Iterable[Claim], period: str, *, pending: bool
+    ) -> None:
+        self._versions = tuple(versions)
+        self._period = period
+        claims = list(claims)
+        verified = [one for one in claims if one.state is ClaimState.VERIFIED]
+        own_year = [one for one in verified if year_of(one.deed_date) == period[:4]]
+        counting = [one for one in own_year if is_bonus(self._versions, one)]
+        self.effective = effects_of(self._versions, counting).points
+        self._verified = [one for one in own_year if quarter_of(one.deed_date) == period]
+        self._open: list[Claim] | None = None
+        if pending:
+            own = [one for one in claims if one.state in _OPEN]
+            self._open = [one for one in own if quarter_of(one.deed_date) == period]
+
+    def raw(self, capacity: str, item: str) -> int:
+        """Return the sum of raw values, as base and deduct lines take them."""
+        return sum(one.worth.raw[capacity] for one in self._of(capacity, item))
+
+    def applicable(self, capacity: str, item: str) -> int:
+        return sum(one.worth.applicable.get(capacity, 0) for one in self._of(capacity, item))
+
+    def quarter(self, capacity: str, item: str) -> int:
+        return self.effective.get((capacity, item, self._period), 0)
+
+    def year(self, capacity: str, item: str) -> int:
+        own = self.effective.items()
+        return sum(value for (one, code, _), value in own if (one, code) == (capacity, item))
+
+    def verified(self, capacity: str, item: str) -> int:
+        return len(self._of(capacity, item))
+
+    def open(self, capacity: str, item: str) -> int | None:
+        if self._open is None:
+            return None
+        return sum(one.item == item and capacity in one.worth.raw for one in self._open)
+
+    def _of(self, capacity: str, item: str) -> list[Claim]:
+        return [one for one in self._verified if one.item == item and capacity in one.worth.raw]
+
+
+def _item(
+    catalogue: Catalogue, whole: Catalogue, code: str, views: Mapping[str, View], tally: _Tally
+) -> SheetItem:
+    item = catalogue.items.get(code)
+    shown: Item = whole.items[code] if item is None else item
+    lines = [
+        _line(capacity, line, code, tally)
+        for capacity, line in (() if item is None else item.lines.items())
+        if capacity in views and (line.kind != "deduct" or views[capacity] is View.EVERYTHING)
+    ]
+    return SheetItem(
+        code=code,
+        category=shown.category,
+        name_zh=shown.name_zh,
+        name_en=shown.name_en,
+        focus=shown.focus,
+        tags=shown.tags,
+        applies=item is not None,
+        lines=lines,
+    )
+
+
+def _line(capacity: str, line: Line, code: str, tally: _Tally) -> SheetLine:
+    bonus = line.kind == "bonus"
+    most = line.max * (MONTHS_IN_QUARTER if line.per == "month" else 1)
+    done = tally.quarter(capacity, code) if bonus else abs(tally.raw(capacity, code))
+    year = tally.year(capacity, code)
+    return SheetLine(
+        capacity=capacity,
+        kind=line.kind,
+        mode=line.mode,
+        done=format_points(done),
+        most=format_points(most) if line.kind == "base" else None,
+        applicable=format_points(tally.applicable(capacity, code)) if line.kind == "base" else None,
+        required=line.required,
+        month_cap=_points(line.month_cap),
+        quarter_cap=_points(line.quarter_cap),
+        year_cap=_points(line.year_cap),
+        left_quarter=_left(line.quarter_cap, done),
+        left_year=_left(line.year_cap, year),
+        claims_verified=tally.verified(capacity, code),
+        claims_open=tally.open(capacity, code),
+    )
+
+
+def _points(tenths: int | None) -> str | None:
+    return None if tenths is None else format_points(tenths)
+
+
+def _left(cap: int | None, done: int) -> str | None:
+    return None if cap is None else format_points(max(0, cap - done))

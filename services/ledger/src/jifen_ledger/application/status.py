@@ -1,0 +1,46 @@
+"""How far each scheme's projection is; read by readiness, metrics and people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from jifen_ledger.application.stopped import Reason
+
+
+@dataclass(slots=True)
+class SchemeStatus:
+    """One scheme: changed by its projection only, read by anyone."""
+
+    scheme: str
+    size: int = 0
+    stream_last: int = 0
+    stopped: Reason | None = None
+    detail: str = ""
+    # Not stopped, but not moving: a server is away, or an event is ahead of our clock.
+    waiting: str = ""
+    last_commit_ms: int | None = None
+    records: int = 0
+    alarms: int = 0
+
+    @property
+    def lag(self) -> int:
+        """How many messages of the stream have no record yet."""
+        return max(0, self.stream_last - self.size)
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectionStatus:
+    """The schemes of this process."""
+
+    schemes: dict[str, SchemeStatus] = field(default_factory=dict)
+
+    def of(self, scheme: str) -> SchemeStatus:
+        """Return the scheme's status, a new one for a scheme not seen before."""
+        return self.schemes.setdefault(scheme, SchemeStatus(scheme))
+
+    def ready(self, lag_max: int) -> bool:
+        """Tell whether every scheme moves and none is further behind than that."""
+        return all(
+            one.stopped is None and not one.waiting and one.lag <= lag_max
+            for one in self.schemes.values()
+        )

@@ -1,0 +1,50 @@
+"""The ledger's settings, read once from the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from jifen_contracts.ids import Id
+
+
+class DatabaseSettings(BaseSettings):
+    """What a command needs that only works on the database."""
+
+    model_config = SettingsConfigDict(env_prefix="JIFEN_", frozen=True, extra="ignore")
+
+    database_url: SecretStr
+
+
+class ProjectionSettings(DatabaseSettings):
+    """What the projection needs."""
+
+    nats_url: str
+    nats_user: str | None = None
+    nats_password: SecretStr | None = None
+    schemes: Annotated[tuple[Id, ...], NoDecode, Field(min_length=1, max_length=100)]
+    batch_max: Annotated[int, Field(ge=1, le=20_000)] = 2_000
+    state_rows_max: Annotated[int, Field(ge=0, le=10_000_000)] = 300_000
+
+    @field_validator("schemes", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        """Take the schemes as the environment has them: separated by commas."""
+        if not isinstance(value, str):
+            return value
+        return tuple(one.strip() for one in value.split(",") if one.strip())
+
+
+class LedgerSettings(ProjectionSettings):
+    """What the whole service needs."""
+
+    http_host: str = "127.0.0.1"
+    http_port: Annotated[int, Field(ge=0, le=65_535)] = 8081
+    readers_file: Path
+    # Readiness: at most this far behind the stream.
+    lag_max: Annotated[int, Field(ge=0)] = 10_000
+    # Connections for reads; every scheme's projection has one beside them.
+    read_connections_max: Annotated[int, Field(ge=1, le=100)] = 8

@@ -1,0 +1,45 @@
+"""The ledger's OpenAPI document is true: whatever is sent, the answer is one it describes."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from starlette.types import ASGIApp
+
+from tests.integration.reading import reading
+from tests.support import builders as build
+from tests.support.fuzzing import fuzz
+from tests.support.people import ANNA, BRANCH_X, SCHEME
+from tests.support.serving import served
+
+FUZZ_S = 500
+KNOWN: dict[str, list[str | int]] = {
+    "scheme": [SCHEME],
+    "member": [ANNA, BRANCH_X, "m-nobody"],
+    "holder": [ANNA, BRANCH_X, "m-nobody"],
+    "claim": ["c-1", "c-none"],
+    "seq": [1, 60, 2**53 - 1],
+    "period": ["2023", "2023-Q3"],
+}
+
+
+@pytest.mark.timeout(FUZZ_S)
+def test_every_answer_of_the_ledger_is_one_its_document_describes(
+    database_url: str, tmp_path: Path
+) -> None:
+    tokens: dict[str, str] = {}
+
+    @asynccontextmanager
+    async def ledger() -> AsyncIterator[ASGIApp]:
+        payloads = [*build.world(), *build.decided(build.earned("c-1"))]
+        async with reading(database_url, tmp_path, payloads) as ask:
+            tokens.update(ask.tokens)
+            yield ask.application
+
+    with served(ledger) as url:
+        tried = fuzz(url, tokens["upper"], KNOWN)
+
+    everything = set[int]().union(*tried.values())
+    assert {200, 204, 404, 422} <= everything, tried
+    assert tried["GET /v1/schemes/{scheme}/rankings"] >= {200, 422}

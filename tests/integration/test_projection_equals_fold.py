@@ -1,0 +1,130 @@
+"""What the ledger commits is what the pure fold says, whatever the batches and the loading."""
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from jifen_ledger.adapters.claim_rows import claim_of, figures_of
+from jifen_ledger.adapters.database import async_engine, sync_engine
+from jifen_ledger.adapters.journal import PostgresJournal
+from jifen_ledger.adapters.tables import balance, claim, figures, record
+from jifen_ledger.adapters.trial_balance import UNBALANCED
+from jifen_ledger.application.project import Limits, ProjectScheme
+from jifen_ledger.application.status import SchemeStatus
+from jifen_ledger.domain.outcome import Record
+from jifen_ledger.domain.score import NO_FIGURES, Figures
+from jifen_ledger.domain.state import State
+from tests.support import builders as build
+from tests.support.histories import histories
+from tests.support.people import BO, SCHEME
+from tests.support.projecting import (
+    StoredStream,
+    broker,
+    folded,
+    make_stream,
+    now_ms,
+    project_all,
+    publish,
+)
+from tests.support.servers import new_database
+
+RANDOM_HISTORIES = 25
+# The state is thrown away after every batch, so that every row it needs is loaded.
+NOTHING_KEPT = 0
+
+
+def life_of_claims() -> list[bytes]:
+    return [
+        *build.world(),
+        *build.decided(build.earned("c-1")),
+        *build.decided(build.earned("c-2", deed="deed-c-1", holder=BO)),
+        *build.decided(build.fact("c-3")),
+        *build.decided(build.deduction("c-4")),
+        build.reversal("c-1"),
+        b'{"type": "jifen.points.earned.v1"}',
+        b"a" * 49_153,
+    ]
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [Limits(), Limits(batch_max=1), Limits(batch_max=7, state_rows_max=NOTHING_KEPT)],
+    ids=["one batch", "message by message", "nothing kept between batches"],
+)
+async def test_the_tables_hold_what_the_pure_fold_says(
+    nats_url: str, database_url: str, limits: Limits
+) -> None:
+    payloads = life_of_claims()
+    async with broker(nats_url) as client:
+        await make_stream(client)
+        await publish(client, payloads)
+        status = await project_all(nats_url, database_url, limits)
+
+    assert (status.stopped, status.size) == (None, len(payloads)), status.detail
+    assert_tables_hold(database_url, *folded(payloads))
+
+
+@settings(
+    max_examples=RANDOM_HISTORIES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(payloads=histories(), batch_max=st.integers(1, 60))
+def test_any_history_gives_the_same_tables_however_it_is_cut(
+    postgres_url: str, migrated_template: str, payloads: list[bytes], batch_max: int
+) -> None:
+    with new_database(postgres_url, migrated_template) as url:
+        asyncio.run(project_stored(url, payloads, Limits(batch_max, NOTHING_KEPT)))
+        assert_tables_hold(url, *folded(payloads))
+
+
+async def project_stored(url: str, payloads: Sequence[bytes], limits: Limits) -> None:
+    engine = async_engine(url, connections_max=1)
+    status = SchemeStatus(SCHEME)
+    try:
+        await ProjectScheme(
+            StoredStream(payloads),
+            PostgresJournal(engine),
+            now_ms,
+            status,
+            asyncio.Event(),
+            limits,
+        ).catch_up()
+    finally:
+        await engine.dispose()
+    assert (status.stopped, status.size) == (None, len(payloads)), status.detail
+
+
+def assert_tables_hold(url: str, state: State, records: Sequence[Record]) -> None:
+    """Compare records, balances, claims and figures with those of the pure fold."""
+    with sync_engine(url).connect() as connection:
+        stored = connection.execute(sa.select(record.c.bytes).order_by(record.c.seq)).scalars()
+        assert [bytes(one) for one in stored] == [one.bytes for one in records]
+        balances = connection.execute(sa.select(balance.c.account, balance.c.tenths)).all()
+        assert {row.account: row.tenths for row in balances} == balances_of(records)
+        assert connection.execute(UNBALANCED, {"scheme": SCHEME}).all() == []
+        claims = connection.execute(sa.select(claim)).all()
+        assert {row.claim: claim_of(row) for row in claims} == state.claims.rows()
+        rows = connection.execute(sa.select(figures)).all()
+        assert {(row.holder, row.capacity, row.quarter): figures_of(row) for row in rows} == {
+            key: without_zeros(value) for key, value in state.figures.rows().items()
+        }
+
+
+def balances_of(records: Sequence[Record]) -> dict[str, int]:
+    balances: dict[str, int] = {}
+    for one in records:
+        for posting in one.postings:
+            balances[posting.account] = balances.get(posting.account, 0) + posting.delta
+    return balances
+
+
+def without_zeros(value: Figures) -> Figures:
+    """A category without points is not told from an absent one."""
+    categories = {category: tenths for category, tenths in value.categories.items() if tenths}
+    sums = (value.earned, value.applicable, value.bonus, value.deductions)
+    return Figures(*sums, categories) if any(sums) or categories else NO_FIGURES
