@@ -169,6 +169,10 @@ class LossyReading(StoredReading):
         self._stream = stream
         self.stream_last = reading.stream_last
 
+    @property
+    def waiting(self) -> int:
+        return self._reading.waiting
+
     async def take(self, most: int) -> Sequence[Message]:
         taken = await self._reading.take(most)
         kept = [message for message in taken if message.seq != 15]

@@ -115,6 +115,10 @@ class StoredReading:
         self._next = from_seq - 1
         self.stream_last = len(messages)
 
+    @property
+    def waiting(self) -> int:
+        return len(self._messages) - self._next
+
     async def take(self, most: int) -> Sequence[Message]:
         taken = self._messages[self._next : self._next + most]
         self._next += len(taken)

@@ -1,14 +1,14 @@
 """A message of the stream becomes an event, or it is said why not (tests of the log, in order)."""
 
-from typing import Final, Literal, TypeAlias, TypeVar
+from typing import Final, Literal, TypeAlias, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 
 from jifen_contracts.canonical import NotCanonical, decode
 from jifen_contracts.codes import Code
-from jifen_contracts.events.envelope import AnyEnvelope
+from jifen_contracts.events.envelope import AnyEnvelope, Envelope
 from jifen_contracts.events.types import EVENT_BYTES_MAX, schema_of, size_max
-from jifen_contracts.events.union import EVENT, EVENT_CLASSES, AnyEvent
+from jifen_contracts.events.union import EVENT_CLASSES, AnyEvent
 
 _Event = TypeVar("_Event")
 
@@ -50,25 +50,38 @@ def read_message(payload: bytes, scheme: str) -> tuple[AnyEvent, dict[str, objec
     if len(payload) > EVENT_BYTES_MAX:
         raise Unreadable(Code.TOO_LARGE, f"longer than {EVENT_BYTES_MAX} bytes")
     try:
-        attributes = decode(payload)
+        attributes = decode(payload, closed=True)
     except NotCanonical as error:
         raise Unreadable(Code.MALFORMED, str(error)) from None
     type_ = attributes.get("type")
     if attributes.get("schemeid") != scheme:
         raise Unreadable(Code.MALFORMED, "the event is of another scheme")
     if not isinstance(type_, str) or type_ not in EVENT_CLASSES:
-        raise _unknown(attributes)
-    event = _validated(EVENT, attributes)
+        raise _unknown(payload)
+    event = _of_class(EVENT_CLASSES[type_], attributes)
     if len(payload) > size_max(event.type):
         raise Unreadable(Code.TOO_LARGE, f"longer than {size_max(event.type)} bytes")
     return event, attributes
 
 
-def _unknown(attributes: dict[str, object]) -> UnknownType:
+def _unknown(payload: bytes) -> UnknownType:
+    # No contract of ours tells what may be in it: the whole of it is looked at.
+    try:
+        attributes = decode(payload)
+    except NotCanonical as error:
+        raise Unreadable(Code.MALFORMED, str(error)) from None
     event = _validated(_ENVELOPE, attributes)
     if event.dataschema != schema_of(event.type):
         raise Unreadable(Code.MALFORMED, "dataschema is not that of the type")
     return UnknownType(event.type)
+
+
+def _of_class(event: type[Envelope], attributes: dict[str, object]) -> AnyEvent:
+    # The type is known already: its class alone takes half the time of the union.
+    try:
+        return cast("AnyEvent", event.model_validate(attributes))
+    except ValidationError as error:
+        raise Unreadable(Code.MALFORMED, _first_fault(error)) from None
 
 
 def _validated(adapter: TypeAdapter[_Event], attributes: dict[str, object]) -> _Event:

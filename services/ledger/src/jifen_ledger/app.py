@@ -78,7 +78,7 @@ async def _project_schemes(
         status.of(scheme).waiting = "not begun"
     engine = async_engine(
         settings.database_url.get_secret_value(),
-        connections_max=len(settings.schemes),
+        connections_max=2 * len(settings.schemes),
         prepare_after=None,
     )
     try:

@@ -148,6 +148,8 @@ def _measure_object(measure: Mapping[str, Measured]) -> dict[str, dict[str, obje
 
 
 def _measured_object(measured: Measured) -> dict[str, object]:
+    if measured.count is not None:
+        return {"count": measured.count}
     values = zip(_MEASURED, _values_of(measured), strict=True)
     return {name: value for name, value in values if value is not None}
 

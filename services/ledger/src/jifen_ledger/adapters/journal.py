@@ -95,10 +95,10 @@ class PostgresJournal:
         async with self._transaction() as connection:
             await load(connection, state, wanted)
 
-    async def commit(self, state: State, batch: Batch) -> None:
+    async def commit(self, batch: Batch) -> None:
         """Write the batch and move the head in one transaction, or nothing. Raises Overtaken."""
         async with self._transaction() as connection:
-            await write(connection, state, batch)
+            await write(connection, batch)
 
     async def unbalanced_accounts(self, scheme: str) -> int:
         """Return how many balances differ from the sum of their postings."""

@@ -26,13 +26,22 @@ SILENCE_MAX_S = 3 * HEARTBEAT_S
 CONSUMER_IDLE_MAX_S = 60
 
 _NANOSECONDS = 1_000_000_000
-_REQUEST = orjson.dumps(
-    {
-        "batch": PULLED_MESSAGES,
-        "max_bytes": PULLED_BYTES,
-        "expires": REQUEST_EXPIRES_S * _NANOSECONDS,
-        "idle_heartbeat": HEARTBEAT_S * _NANOSECONDS,
-    }
+
+
+def request_of(*, messages: int, expires_s: float, heartbeat_s: float) -> bytes:
+    """Return the words of a request; durations are nanoseconds there."""
+    return orjson.dumps(
+        {
+            "batch": messages,
+            "max_bytes": PULLED_BYTES,
+            "expires": int(expires_s * _NANOSECONDS),
+            "idle_heartbeat": int(heartbeat_s * _NANOSECONDS),
+        }
+    )
+
+
+_REQUEST = request_of(
+    messages=PULLED_MESSAGES, expires_s=REQUEST_EXPIRES_S, heartbeat_s=HEARTBEAT_S
 )
 # A request that ends for one of these is followed by the next one; any other end is a loss.
 _ENDS_WELL = {
@@ -58,6 +67,8 @@ class PulledMessages:
         self._lost: str | None = None
         self._reconnects = client.stats["reconnects"]
         self.stream_last = after_seq
+        # How many requests the server has ended; another one takes each one's place.
+        self.ended = 0
 
     @property
     def waiting(self) -> int:
@@ -136,6 +147,7 @@ class PulledMessages:
         if not any(said.startswith(end) for end in _ENDS_WELL.get(status, ())):
             self._lost = f"{status} {said}"
         self._asked -= int(headers.get("Nats-Pending-Messages", "0"))
+        self.ended += 1
 
 
 def _place(reply: str) -> tuple[int, int]:

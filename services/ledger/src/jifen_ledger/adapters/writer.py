@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -17,7 +16,7 @@ from jifen_ledger.adapters.staging import CHANGED_CLAIMS, CHANGED_FIGURES, MOVED
 from jifen_ledger.application.ports import Batch
 from jifen_ledger.application.stopped import Overtaken
 from jifen_ledger.domain.outcome import Record
-from jifen_ledger.domain.state import Changes, State
+from jifen_ledger.domain.state import Changed, Changes
 
 MOVE_HEAD = (
     sa.update(tables.log_head)
@@ -63,15 +62,11 @@ PANELS = copy_into(register_tables.panel)
 SPLITS = copy_into(register_tables.split)
 
 
-async def write(connection: AsyncConnection, state: State, batch: Batch) -> None:
-    """Write the batch in the connection's transaction. Raises Overtaken.
-
-    The state's changes since the last batch are taken, whether or not the commit succeeds.
-    """
-    changes = state.take_changes()
-    await _move_head(connection, state, batch.from_size)
+async def write(connection: AsyncConnection, batch: Batch) -> None:
+    """Write the batch in the connection's transaction. Raises Overtaken."""
+    scheme, changes = batch.scheme, batch.changed.rows
+    await _move_head(connection, batch)
     driver = await driver_of(connection)
-    scheme = state.scheme
     await copy_rows(driver, RECORDS, (_record_row(scheme, record) for record in batch.records))
     await copy_rows_if_any(driver, RAW, list(_raw_rows(scheme, batch)))
     await copy_rows_if_any(driver, POSTINGS, list(_posting_rows(scheme, batch.records)))
@@ -81,8 +76,8 @@ async def write(connection: AsyncConnection, state: State, batch: Batch) -> None
         await copy_rows_if_any(driver, target, rows)
     await copy_rows_if_any(driver, STEPS, [step_row(scheme, step) for step in changes.steps])
     await _write_balances(connection, driver, scheme, batch.records)
-    await _write_claims(connection, driver, state, changes)
-    await _write_figures(connection, driver, state, changes)
+    await _write_claims(connection, driver, scheme, batch.changed)
+    await _write_figures(connection, driver, scheme, batch.changed)
 
 
 async def copy_rows_if_any(driver: Driver, target: Copy, rows: Sequence[Row]) -> None:
@@ -91,19 +86,19 @@ async def copy_rows_if_any(driver: Driver, target: Copy, rows: Sequence[Row]) ->
         await copy_rows(driver, target, rows)
 
 
-async def _move_head(connection: AsyncConnection, state: State, from_size: int) -> None:
+async def _move_head(connection: AsyncConnection, batch: Batch) -> None:
     moved = await connection.execute(
         MOVE_HEAD,
         {
-            "of_scheme": state.scheme,
-            "from_size": from_size,
-            "to_size": state.size,
-            "recorded_at": state.recorded_at,
-            "live_from_seq": state.live_from,
+            "of_scheme": batch.scheme,
+            "from_size": batch.from_size,
+            "to_size": batch.to_size,
+            "recorded_at": batch.records[-1].recorded_at,
+            "live_from_seq": batch.live_from,
         },
     )
     if moved.rowcount != 1:
-        raise Overtaken(f"the head of {state.scheme} is no longer at {from_size}")
+        raise Overtaken(f"the head of {batch.scheme} is no longer at {batch.from_size}")
 
 
 def _record_row(scheme: str, record: Record) -> Row:
@@ -187,15 +182,14 @@ async def _write_balances(
 
 
 async def _write_claims(
-    connection: AsyncConnection, driver: Driver, state: State, changes: Changes
+    connection: AsyncConnection, driver: Driver, scheme: str, changed: Changed
 ) -> None:
-    claims: Iterable[Any] = (state.claims.get(id_) for id_ in changes.claims)
-    rows = [claim_row(state.scheme, claim, state.versions) for claim in claims if claim is not None]
+    rows = [claim_row(scheme, claim, changed.versions) for claim in changed.claims]
     await CHANGED_CLAIMS.merge(connection, driver, rows)
 
 
 async def _write_figures(
-    connection: AsyncConnection, driver: Driver, state: State, changes: Changes
+    connection: AsyncConnection, driver: Driver, scheme: str, changed: Changed
 ) -> None:
-    rows = [figures_row(state.scheme, key, state.figures.get(key)) for key in changes.figures]
+    rows = [figures_row(scheme, key, figures) for key, figures in changed.figures]
     await CHANGED_FIGURES.merge(connection, driver, rows)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from jifen_contracts.events import UnknownType
-from jifen_ledger.application.ports import Batch, Journal, Message
+from jifen_ledger.application.ports import Batch, Message
 from jifen_ledger.application.stopped import Reason, Stopped
 from jifen_ledger.domain.fold import fold
 from jifen_ledger.domain.needs import needs
@@ -23,7 +23,14 @@ NAMING_OTHERS = ("members", "claims", "stacks", "holdings")
 FOLDED_AT_A_STRETCH = 50
 
 
-async def load_needs(journal: Journal, state: State, messages: Sequence[Message]) -> None:
+class Loads(Protocol):
+    """What loads rows of the state by key."""
+
+    async def load(self, state: State, wanted: Mapping[str, set[Any]]) -> None:
+        """Load the rows of these keys; afterwards the state knows them, present or absent."""
+
+
+async def load_needs(journal: Loads, state: State, messages: Sequence[Message]) -> None:
     """Load what the messages will want, in a few set-based rounds."""
     payloads = [message.payload for message in messages]
     for _ in range(LOAD_ROUNDS_MAX):
@@ -74,4 +81,5 @@ async def fold_batch(
         if not len(records) % FOLDED_AT_A_STRETCH:
             await asyncio.sleep(0)
     subjects = [message.subject for message in messages[: len(records)]]
-    return Batch(from_size, records, subjects), halt
+    changed = state.take_changes()
+    return Batch(state.scheme, from_size, records, subjects, state.live_from, changed), halt

@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any, NamedTuple, Protocol
 
 from jifen_ledger.domain.outcome import Record
-from jifen_ledger.domain.state import State
+from jifen_ledger.domain.state import Changed, State
 
 
 class Message(NamedTuple):
@@ -24,6 +24,10 @@ class Reading(Protocol):
     @property
     def stream_last(self) -> int:
         """The stream's last sequence, as far as it was told."""
+
+    @property
+    def waiting(self) -> int:
+        """How many messages have arrived and were not taken."""
 
     async def take(self, most: int) -> Sequence[Message]:
         """Return what is there, at least one unless a pause says that nothing came.
@@ -60,7 +64,7 @@ class Journal(Protocol):
     async def load(self, state: State, wanted: Mapping[str, set[Any]]) -> None:
         """Load the rows of these keys; afterwards the state knows them, present or absent."""
 
-    async def commit(self, state: State, batch: Batch) -> None:
+    async def commit(self, batch: Batch) -> None:
         """Write the batch and move the head in one transaction, or nothing. Raises Overtaken."""
 
     async def unbalanced_accounts(self, scheme: str) -> int:
@@ -68,8 +72,19 @@ class Journal(Protocol):
 
 
 class Batch(NamedTuple):
-    """What was folded since the head was at `from_size`, and the subjects of the messages."""
+    """What was folded since the head was at `from_size`; it stays as it is while the fold goes on.
 
+    `subjects` are those of the messages; `live_from` is the state's at the batch's end.
+    """
+
+    scheme: str
     from_size: int
     records: Sequence[Record]
     subjects: Sequence[str]
+    live_from: int | None
+    changed: Changed
+
+    @property
+    def to_size(self) -> int:
+        """The head's size once the batch is written."""
+        return self.from_size + len(self.records)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from jifen_ledger.application.committing import Committing
 from jifen_ledger.application.fold_batch import fold_batch, load_needs
 from jifen_ledger.application.ports import Batch, Journal, Message, Reading, Stream
 from jifen_ledger.application.status import SchemeStatus
@@ -101,14 +102,19 @@ class ProjectScheme:
         if not self._balances_checked:
             await self._check_balances()
             self._balances_checked = True
-        async with self._stream.reading(self._scheme, state.size + 1) as reading:
+        async with (
+            self._stream.reading(self._scheme, state.size + 1) as reading,
+            Committing(self._journal, self._committed) as committing,
+        ):
             while not self._stopping.is_set():
                 if until_seq is not None and state.size >= until_seq:
                     return
+                if not reading.waiting:
+                    await committing.settled()
                 messages = await self._next(reading)
                 self._status.stream_last = max(reading.stream_last, state.size)
                 self._status.waiting = ""
-                state = await self._project(state, messages)
+                state = await self._project(state, messages, committing)
 
     async def _next(self, reading: Reading) -> Sequence[Message]:
         """Return the next messages; none when told to stop."""
@@ -121,8 +127,10 @@ class ProjectScheme:
             taking.cancel()
             stopping.cancel()
 
-    async def _project(self, state: State, messages: Sequence[Message]) -> State:
-        """Write the messages' records, in as many transactions as their needs ask for."""
+    async def _project(
+        self, state: State, messages: Sequence[Message], committing: Committing
+    ) -> State:
+        """Fold the messages and write their records, in as many batches as their needs ask for."""
         await check_order(self._stream, self._scheme, state.size, messages)
         missing: NotLoaded | None = None
         rest = messages
@@ -132,29 +140,37 @@ class ProjectScheme:
                 self._scheme, rest if missing is None else rest[:1], self._clock_ms()
             )
             before = state.size
-            missing = await self._write(state, window, missing)
+            missing = await self._fold(state, window, missing, committing)
             rest = rest[state.size - before :]
         if _rows(state) > self._limits.state_rows_max:
+            await committing.settled()
             return await self._journal.open(self._scheme)
         return state
 
-    async def _write(
-        self, state: State, messages: Sequence[Message], missing: NotLoaded | None
+    async def _fold(
+        self,
+        state: State,
+        messages: Sequence[Message],
+        missing: NotLoaded | None,
+        committing: Committing,
     ) -> NotLoaded | None:
-        """Write the records of the first messages; return the key without which the next waits."""
+        """Fold the first messages and begin to write them; return the key the next one lacks."""
         try:
             if missing is not None:
-                await self._journal.load(state, {missing.table: {missing.key}})
-            await load_needs(self._journal, state, messages)
+                await committing.load(state, {missing.table: {missing.key}})
+            await load_needs(committing, state, messages)
             batch, halt = await fold_batch(state, messages)
             if batch.records:
-                await self._journal.commit(state, batch)
+                await committing.commit(batch)
+            if halt is not None:
+                await committing.settled()
         except Halted:
             raise
         except Exception as error:
+            # What was folded before may have failed to be written, and explains the rest.
+            await committing.settled()
             await self._explain(state, error)
             raise
-        self._committed(state, batch)
         if isinstance(halt, Stopped):
             raise halt
         return halt
@@ -167,10 +183,8 @@ class ProjectScheme:
         _log.exception("projection_defect", scheme=self._scheme, seq=state.size + 1)
         raise Stopped(Reason.DEFECT, f"after seq {size}: {error!r}") from error
 
-    def _committed(self, state: State, batch: Batch) -> None:
-        if not batch.records:
-            return
-        self._status.size = state.size
+    def _committed(self, batch: Batch) -> None:
+        self._status.size = batch.to_size
         self._status.records += len(batch.records)
         self._status.last_commit_ms = self._clock_ms()
         for record in batch.records:

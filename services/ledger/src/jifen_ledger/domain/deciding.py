@@ -8,6 +8,7 @@ from typing import NamedTuple
 from jifen_contracts.codes import Code
 from jifen_ledger.domain.claim import Claim
 from jifen_ledger.domain.outcome import Refused
+from jifen_ledger.domain.registers import Panel
 from jifen_ledger.domain.roles import (
     is_recorder,
     is_specialist,
@@ -35,59 +36,73 @@ def deciders_of(by: str, deciders: tuple[str, ...] | None) -> tuple[str, ...]:
 
 def check_decision(state: State, claim: Claim, decision: Decision) -> None:
     """Raise `self_review`, `recused`, `same_reviewer`, `not_permitted` or `quorum_not_met`."""
-    if claim.holder in decision.deciders or decision.by == claim.holder:
+    deciders = decision.deciders
+    if claim.holder in deciders or decision.by == claim.holder:
         raise Refused(Code.SELF_REVIEW, refers_to=claim.seq)
-    if any(_recused(state, claim, decision, person) for person in decision.deciders):
+    panel = panel_in_force(state, claim.branch, decision.day)
+    if not _recused(state, claim, decision, panel).isdisjoint(deciders):
         raise Refused(Code.RECUSED, refers_to=claim.seq)
-    if set(decision.deciders) & set(decision.earlier):
+    if decision.earlier and not set(decision.earlier).isdisjoint(deciders):
         raise Refused(Code.SAME_REVIEWER, refers_to=claim.seq)
-    if decision.by not in decision.deciders:
+    if decision.by not in deciders:
         raise Refused(Code.NOT_PERMITTED)
-    upper = {
+    if not _all_hold_role(state, claim, decision, panel):
+        _check_with_upper(state, claim, decision, panel)
+
+
+def _recused(state: State, claim: Claim, decision: Decision, panel: Panel | None) -> frozenset[str]:
+    """Return who must step back from the claim."""
+    recused = frozenset[str]()
+    if claim.counterpart and decision.role != "counterpart":
+        recused |= frozenset(claim.counterpart)
+    split = None if claim.project is None else state.splits.get(claim.project)
+    if split is not None:
+        recused |= split.participants
+    if panel is not None and panel.recusals:
+        recused |= {person for person, towards in panel.recusals if towards == claim.holder}
+    return recused
+
+
+def _all_hold_role(state: State, claim: Claim, decision: Decision, panel: Panel | None) -> bool:
+    """Tell whether the deciders suffice without anybody from above; the common case."""
+    match decision.role:
+        case "recorder" | "specialist":
+            return all(_holds_role(state, claim, decision, one) for one in decision.deciders)
+        case "panel":
+            return (
+                panel is not None
+                and len(decision.deciders) >= panel.quorum
+                and all(person in panel.members for person in decision.deciders)
+            )
+        case _:
+            return False
+
+
+def _holds_role(state: State, claim: Claim, decision: Decision, person: str) -> bool:
+    if decision.role == "specialist":
+        return is_specialist(state, person, claim.branch, decision.day)
+    return is_recorder(state, person, claim.branch, claim.holder, decision.day, claim.deed_date)
+
+
+def _check_with_upper(state: State, claim: Claim, decision: Decision, panel: Panel | None) -> None:
+    """Check a decision in which officers of a unit above take part, or should."""
+    others = [
         person
         for person in decision.deciders
-        if is_upper(state, person, claim.branch, decision.day)
-    }
-    if len(upper) < len(decision.deciders):
-        _check_role(state, claim, decision, upper)
-
-
-def _recused(state: State, claim: Claim, decision: Decision, person: str) -> bool:
-    if person in claim.counterpart and decision.role != "counterpart":
-        return True
-    if claim.project is not None:
-        split = state.splits.get(claim.project)
-        if split is not None and person in split.participants:
-            return True
-    panel = panel_in_force(state, claim.branch, decision.day)
-    return panel is not None and (person, claim.holder) in panel.recusals
-
-
-def _check_role(state: State, claim: Claim, decision: Decision, upper: set[str]) -> None:
-    """Check those among the deciders who are not officers of a unit above."""
-    others = [person for person in decision.deciders if person not in upper]
+        if not is_upper(state, person, claim.branch, decision.day)
+    ]
+    if not others:
+        return
     match decision.role:
-        case "recorder":
-            allowed = all(
-                is_recorder(
-                    state, person, claim.branch, claim.holder, decision.day, claim.deed_date
-                )
-                for person in others
-            )
-        case "specialist":
-            allowed = all(
-                is_specialist(state, person, claim.branch, decision.day) for person in others
-            )
         case "counterpart":
             _check_counterparts(state, claim, decision, others)
-            return
         case "panel":
-            _check_panel(state, claim, decision, others)
-            return
+            _check_panel(panel, decision, others)
+        case "recorder" | "specialist":
+            if not all(_holds_role(state, claim, decision, person) for person in others):
+                raise Refused(Code.NOT_PERMITTED)
         case _:
-            allowed = False
-    if not allowed:
-        raise Refused(Code.NOT_PERMITTED)
+            raise Refused(Code.NOT_PERMITTED)
 
 
 def _check_counterparts(state: State, claim: Claim, decision: Decision, others: list[str]) -> None:
@@ -107,8 +122,7 @@ def _check_counterparts(state: State, claim: Claim, decision: Decision, others: 
         raise Refused(Code.QUORUM_NOT_MET)
 
 
-def _check_panel(state: State, claim: Claim, decision: Decision, others: list[str]) -> None:
-    panel = panel_in_force(state, claim.branch, decision.day)
+def _check_panel(panel: Panel | None, decision: Decision, others: list[str]) -> None:
     if panel is None or not all(person in panel.members for person in others):
         raise Refused(Code.NOT_PERMITTED)
     if len(decision.deciders) < panel.quorum:

@@ -58,6 +58,8 @@ assert RULES.keys() == FOLDED_TYPES
 
 NO_EFFECT: Final = Effect()
 
+_WITHOUT_NOTICES: Final = {status: Outcome(status) for status in Status}
+
 
 def fold(state: State, seq: int, payload: bytes) -> Record:
     """Fold the message with the next sequence into the state and return its record.
@@ -161,8 +163,9 @@ def _first(state: State, seq: int, event: AnyEvent) -> tuple[Outcome, Effect]:
         raise
     assert sum_of(effect.postings) == 0
     status = Status.POSTED if effect.postings else Status.RECORDED
-    notices = tuple(sorted(effect.notices))
-    return Outcome(status, notices=notices), effect
+    if not effect.notices:
+        return _WITHOUT_NOTICES[status], effect
+    return Outcome(status, notices=tuple(sorted(effect.notices))), effect
 
 
 def _refused(refused: Refused) -> Outcome:

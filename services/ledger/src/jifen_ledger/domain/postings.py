@@ -101,6 +101,8 @@ class Movements:
 
     def postings(self) -> tuple[Posting, ...]:
         """Return the net postings in the order of domain.md §5.1, zeros left out."""
+        if not self._net:
+            return ()
         net = (
             Posting(account, delta, item, quarter, kind, booked)
             for (account, item, quarter, kind, booked), delta in self._net.items()
@@ -117,4 +119,7 @@ def _bears_details(account: str) -> bool:
 
 def sum_of(postings: Iterable[Posting]) -> int:
     """Return the sum of the deltas."""
-    return sum(posting.delta for posting in postings)
+    total = 0
+    for posting in postings:
+        total += posting.delta
+    return total

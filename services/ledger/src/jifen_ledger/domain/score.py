@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from jifen_contracts.points import half_up
 from jifen_ledger.domain.claim import NOTHING
@@ -60,16 +60,14 @@ class Figures:
         deductions: int = 0,
     ) -> Figures:
         """Return the figures after a change in one category."""
-        effective = earned + bonus - deductions
         categories = dict(self.categories)
-        categories[category] = categories.get(category, 0) + effective
-        return replace(
-            self,
-            earned=self.earned + earned,
-            applicable=self.applicable + applicable,
-            bonus=self.bonus + bonus,
-            deductions=self.deductions + deductions,
-            categories=categories,
+        categories[category] = categories.get(category, 0) + earned + bonus - deductions
+        return Figures(
+            self.earned + earned,
+            self.applicable + applicable,
+            self.bonus + bonus,
+            self.deductions + deductions,
+            categories,
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple, TypeVar
@@ -115,6 +115,19 @@ class Changes:
         )
 
 
+class Changed(NamedTuple):
+    """Changes taken out of a state that goes on: the rows as they were at that moment.
+
+    `unseen` are the index rows, by table and key, that changed without being known.
+    """
+
+    rows: Changes
+    claims: Sequence[Claim]
+    figures: Sequence[tuple[tuple[str, str, str], Figures]]
+    versions: tuple[Version, ...]
+    unseen: Mapping[str, set[Any]]
+
+
 class State:
     """Everything the fold of one scheme may look at.
 
@@ -178,10 +191,20 @@ class State:
         self.units.put(unit.id, unit)
         self.units_seq = max(self.units_seq, unit.latest.seq)
 
-    def take_changes(self) -> Changes:
-        """Return what changed since the last call and start afresh."""
+    def take_changes(self) -> Changed:
+        """Return what changed since the last call, as it is now, and start afresh."""
         taken, self.changes = self.changes, Changes()
-        return taken
+        unseen = {table.name: table.changed_unseen for table in self.loaded_tables()}
+        for table in self.loaded_tables():
+            table.changed_unseen = set()
+        claims = (self.claims.get(id_) for id_ in taken.claims)
+        return Changed(
+            rows=taken,
+            claims=[claim for claim in claims if claim is not None],
+            figures=[(key, self.figures.get(key)) for key in taken.figures],
+            versions=self.versions,
+            unseen={name: keys for name, keys in unseen.items() if keys},
+        )
 
     def set_claim(self, claim: Claim) -> None:
         """Replace a claim and mark it as changed."""
@@ -206,6 +229,7 @@ def implicit_root(scheme: str) -> UnitState:
 def append(table: Table[K, tuple[str, ...]], key: K, value: str, most: int | None = None) -> None:
     """Append to an index row, if the row is known; an unknown one is read when it is asked for."""
     if not table.knows(key):
+        table.changed_unseen.add(key)
         return
     row = table.get(key)
     if value not in row and (most is None or len(row) < most):
@@ -214,7 +238,9 @@ def append(table: Table[K, tuple[str, ...]], key: K, value: str, most: int | Non
 
 def remove(table: Table[K, tuple[str, ...]], key: K, value: str) -> None:
     """Take a value out of an index row, if the row is known."""
-    if table.knows(key):
+    if not table.knows(key):
+        table.changed_unseen.add(key)
+    else:
         table.put(key, tuple(one for one in table.get(key) if one != value))
 
 

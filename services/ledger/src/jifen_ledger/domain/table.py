@@ -54,7 +54,7 @@ class Table(Generic[K, V]):
     A `complete` table knows every key: what is not in it does not exist.
     """
 
-    __slots__ = ("_absent", "_rows", "_undo", "complete", "name")
+    __slots__ = ("_absent", "_rows", "_undo", "changed_unseen", "complete", "name")
 
     def __init__(self, name: str, absent: V, undo: Undo, *, complete: bool) -> None:
         """Start empty; `absent` is what `get` gives for a key that is known not to exist."""
@@ -63,6 +63,8 @@ class Table(Generic[K, V]):
         self._absent = absent
         self._undo = undo
         self._rows: dict[K, V] = {}
+        # Unknown keys whose row an event changed: it can be read only after that is written.
+        self.changed_unseen: set[K] = set()
 
     def get(self, key: K) -> V:
         """Return the row, or the value for an absent one. Raises NotLoaded."""
