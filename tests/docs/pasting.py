@@ -1,0 +1,57 @@
+"""Pastes the README's commands into one shell, as its reader would."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+END = "-- the block ended --"
+
+
+class Shell:
+    """A shell that lives from block to block, so that variables and functions do as well."""
+
+    def __init__(self, process: subprocess.Popen[str], home: Path) -> None:
+        self._process = process
+        self._home = home
+        self._pasted = 0
+
+    def paste(self, commands: str) -> str:
+        """Return what the commands printed; the first that fails ends the shell."""
+        self._pasted += 1
+        file = self._home / f"block-{self._pasted}.sh"
+        file.write_text(commands, encoding="utf-8")
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(f". ./{file.name} </dev/null\necho; echo '{END}'\n")
+        self._process.stdin.flush()
+        printed: list[str] = []
+        for line in self._process.stdout:
+            if line.rstrip("\n") == END:
+                return "".join(printed).removesuffix("\n")
+            printed.append(line)
+        raise AssertionError(f"These commands failed:\n{commands}\n{''.join(printed)}")
+
+
+@contextmanager
+def shell_in(directory: Path) -> Iterator[Shell]:
+    """A shell in a directory that has the virtual environment where the README expects it."""
+    (directory / ".venv").symlink_to(sys.prefix)
+    with subprocess.Popen(
+        ["/bin/sh", "-eu"],
+        cwd=directory,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        start_new_session=True,
+    ) as process:
+        try:
+            yield Shell(process, directory)
+        finally:
+            # With whatever it started and did not wait for.
+            os.killpg(process.pid, signal.SIGKILL)

@@ -1,0 +1,133 @@
+"""Whatever the README names is there: files, commands, settings, addresses, codes, types."""
+
+import re
+from typing import Any
+
+import pytest
+from pydantic.fields import FieldInfo
+
+from jifen_contracts import FOLDED_TYPES, MEANINGS
+from jifen_ingest.settings import Settings
+from jifen_ledger.adapters.http import (
+    directory_routes,
+    event_routes,
+    holder_routes,
+    scheme_routes,
+)
+from jifen_ledger.application.queries.rights import Column
+from jifen_ledger.settings import LedgerSettings
+from tests.docs.errors_page import PAGE, errors_page
+from tests.docs.readme import README, ROOT, blocks, missing_lines, prose, quoted, rows, shows
+
+INGEST, LEDGER = Settings.model_fields, LedgerSettings.model_fields
+TEST_SERVERS = {"JIFEN_TEST_NATS_URL", "JIFEN_TEST_POSTGRES_URL"}
+TOP = ("contracts", "deploy", "docs", "services", "tests")
+
+
+def test_every_file_and_folder_that_is_named_exists() -> None:
+    paths = {one for one in quoted() if one.split("/")[0] in TOP and " " not in one}
+    links = set(re.findall(r"\]\(([^)#]+)\)", prose()))
+
+    assert len(paths) > 20
+    assert sorted(one for one in paths | links if not (ROOT / one).exists()) == []
+
+
+def test_every_guarantee_names_a_test() -> None:
+    assert [row[0] for row in rows("What holds") if "`tests/" not in row[1]] == []
+
+
+def test_every_link_within_the_page_has_its_heading() -> None:
+    headings = {
+        line.lstrip("# ").lower().replace(" ", "-")
+        for line in prose().splitlines()
+        if line.startswith("## ")
+    }
+
+    assert set(re.findall(r"\]\(#([^)]+)\)", prose())) - headings == set()
+
+
+def test_every_make_target_that_is_named_is_in_the_makefile() -> None:
+    targets = set(re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    commands = "".join(block.text for block in blocks() if block.language == "sh")
+    named = set(re.findall(r"^make ([a-z]+)", commands, re.MULTILINE))
+    named |= {one.split()[1] for one in quoted() if one.startswith("make ")}
+
+    assert named - targets == set()
+    assert {"demo", "test", "up", "check"} <= named
+
+
+def test_the_table_of_settings_is_the_settings() -> None:
+    expected = {
+        f"JIFEN_{name.upper()}": _service_and_default(name) for name in {**INGEST, **LEDGER}
+    }
+    shown = {row[0].strip("`"): (row[1], row[2]) for row in rows("Variable")}
+
+    assert shown == expected
+    named = set(re.findall(r"JIFEN_[A-Z_]+", README.read_text(encoding="utf-8")))
+    assert named - expected.keys() == TEST_SERVERS
+
+
+def test_the_table_of_reads_is_every_read_of_the_ledger() -> None:
+    routes = (holder_routes, event_routes, scheme_routes, directory_routes)
+    served = {
+        route.path.removeprefix("/")
+        for module in routes
+        for route in _routes(module)
+        if "GET" in route.methods
+    }
+
+    assert {row[0].strip("`") for row in rows("Address")} == served
+
+
+def test_every_column_of_readers_is_named() -> None:
+    assert {column.value for column in Column} <= quoted()
+
+
+@pytest.mark.parametrize("code", ["unknown_type", "history_closed", "personal_data"])
+def test_a_code_that_is_named_is_one(code: str) -> None:
+    assert code in quoted()
+    assert code in set(MEANINGS)
+
+
+def test_the_type_shown_as_still_to_come_is_not_folded_yet() -> None:
+    sent = "".join(block.text for block in blocks())
+
+    assert "period.advanced" in sent
+    assert "jifen.period.advanced.v1" not in FOLDED_TYPES
+
+
+def test_the_page_of_errors_is_current() -> None:
+    assert PAGE.read_text(encoding="utf-8") == errors_page(), "python -m tests.docs.errors_page"
+
+
+def test_an_output_that_differs_from_the_one_shown_is_noticed() -> None:
+    shown = '{"id": "a", …,\n "points": "2.5"}\n'
+
+    assert shows(shown, '{"id":"a","seq":7,"points":"2.5"}')
+    assert not shows(shown, '{"id":"a","seq":7,"points":"2.6"}')
+    assert not shows(shown, "")
+
+
+def test_a_line_that_is_not_printed_or_not_in_its_place_is_noticed() -> None:
+    printed = "one   \nsent in 3.1 s\ntwo of 7"
+
+    assert missing_lines("one\n…\nsent in 12.0 s\ntwo of …", printed) == []
+    assert missing_lines("two of 7\none", printed) == ["one"]
+    assert missing_lines("one\nthree", printed) == ["three"]
+
+
+def _service_and_default(name: str) -> tuple[str, str]:
+    defaults = [_default(fields[name]) for fields in (INGEST, LEDGER) if name in fields]
+    if len(defaults) == 1:
+        return "ingest" if name in INGEST else "ledger", defaults[0]
+    return "both", " · ".join(dict.fromkeys(defaults))
+
+
+def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "required"
+    return "none" if field.default is None else str(field.default)
+
+
+def _routes(module: Any) -> list[Any]:
+    return list(module.ROUTES.routes)
