@@ -23,6 +23,8 @@ DEFAULT_DATA = Path(".jifen")
 DEMO_DATA = Path(".jifen-demo")
 INGEST_PORT, LEDGER_PORT, NATS_PORT = 8080, 8081, 4222
 WATCH_EVERY_S = 0.5
+# What shells say of a program that was interrupted: 128 and the number of the signal.
+STATUS_CUT_SHORT = 130
 SCHEME = re.compile(r"[a-z0-9][a-z0-9-]{1,63}")
 
 Port = Annotated[int, typer.Option(min=0, max=65535)]
@@ -80,7 +82,7 @@ def demo(
     seed: Annotated[int, typer.Option(min=0, help="Another seed is another year.")] = 2025,
 ) -> None:
     """Play a year of an organisation into an empty Jifen, check every number and show it."""
-    result = 0
+    result = STATUS_CUT_SHORT  # Until the report is there; after it, Ctrl-C is the way to end.
     with _one_line(), interruptible():
         directory = DataDirectory.claim_empty(data)
         directory.release()

@@ -41,9 +41,9 @@ def _table(option: str, entries: Iterable[str]) -> str:
 
 
 def _source(scheme: str, tokens: dict[str, str]) -> str:
-    # JSON's strings and lists of strings are TOML's as well.
+    # JSON's strings and lists of strings are TOML's as well. No two credentials share a name.
     return (
-        f'\n[[credential]]\nname = "local"\nscheme = "{scheme}"\n'
+        f'\n[[credential]]\nname = "{scheme}"\nscheme = "{scheme}"\n'
         f'token_sha256 = "{_sha256(tokens["send"])}"\n'
         f"sources = {json.dumps([SOURCE_URI])}\nscopes = {json.dumps(SCOPES)}\n"
     )

@@ -95,9 +95,8 @@ def _branches(console: Console, entries: Sequence[Mapping[str, Any]]) -> None:
         title, "class", "rank", "branch 党支部", "", "mean", "median", "n", right=numbers
     )
     for class_, name in _CLASSES.items():
-        for one in entries:
-            if one["unit_class"] != class_:
-                continue
+        own = [one for one in entries if one["unit_class"] == class_]
+        for one in sorted(own, key=lambda one: one["rank"] is None):
             ranked = one["rank"] is not None
             row = (name, str(one["rank"]) if ranked else "-", one["name_zh"], one["name_en"],
                    _points(one["mean"]), _points(one["median"]), str(one["n"]))  # fmt: skip
