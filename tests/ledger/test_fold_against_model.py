@@ -2,16 +2,19 @@
 
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 
 from tests.support.histories import futures
 from tests.support.ledgers import started
 from tests.support.naive import NaiveRecord
 from tests.support.naive.beginnings import started as naive
 
+# A history is long: shrinking one would take longer than the whole suite may.
+UNSHRUNK = (Phase.explicit, Phase.reuse, Phase.generate)
+
 
 @given(futures())
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250, deadline=None, phases=UNSHRUNK)
 def test_every_record_is_what_the_model_says(future: list[bytes]) -> None:
     fold, model = started("fold"), started("model")
     for payload in future:
@@ -26,7 +29,7 @@ def _comparable(record: NaiveRecord) -> NaiveRecord:
 
 
 @given(futures())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, phases=UNSHRUNK)
 def test_the_figures_kept_are_those_of_the_claims_that_stand(future: list[bytes]) -> None:
     fold, model = started("fold"), naive()
     for payload in future:

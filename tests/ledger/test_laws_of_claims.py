@@ -78,7 +78,7 @@ def test_two_records_of_one_person_count_as_one_set(ledger: Ledger) -> None:
     taken(ledger, [earned("c-open", "D03", TWIN)])
     record = ledger.receive(enrolled(BO, same_as=TWIN, recorded="2023-08-10"))
     codes = [
-        ledger.receive(earned("c-late", "D03", TWIN)).code,
+        ledger.receive(earned("c-late", "D03", TWIN, by=ANNA)).code,
         ledger.receive(preliminary("c-open", TWIN, deciders=(SPECIALIST,))).code,
         ledger.receive(preliminary("c-open", BO, deciders=(SPECIALIST,))).code,
     ]

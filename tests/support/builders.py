@@ -240,7 +240,7 @@ def withdrawal(claim: str, holder: str = ANNA, *, by: str | None = None, **more:
     return reversal(
         claim,
         holder,
-        **({"cause": "withdrawn", "deciders": (by or holder,), "reason": None} | more),
+        **({"cause": "withdrawn", "deciders": (by or holder,), "reason": "mistaken"} | more),
     )
 
 

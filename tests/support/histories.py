@@ -11,105 +11,85 @@ from typing import Any
 from hypothesis import strategies as st
 
 from jifen_contracts.canonical import NotCanonical, canonical, decode
-from jifen_contracts.scheme.default import default_document
-from jifen_contracts.scheme.document import document_object
 from tests.support.builders import (
+    Measure,
     changed,
+    count,
     earned,
-    imported,
     later,
     preliminary,
+    ratio,
     reversal,
     reviewed,
     reviewers,
-    shares,
+    tier,
     verified,
     withdrawal,
     world,
 )
-from tests.support.organisation import assigned, enrolled, left, panel, published
+from tests.support.organisation import assigned, enrolled
 from tests.support.people import (
     ANNA,
     BO,
     BRANCH_X,
-    BRANCH_Y,
-    CHEN,
     COMMITTEE,
     LEADER,
     PANEL_X,
+    PANEL_Y,
     QUORUM,
     RECORDER,
-    SCHEME,
-    SECRETARY,
+    SECRETARY_Y,
     SPECIALIST,
     UPPER,
     UPPER_TWO,
 )
-from tests.support.plots import (
-    FLAWS,
-    HOLDERS,
-    NO_ITEM,
-    TEMPLATES,
-    Template,
-    breakthrough,
-    duty_day,
-    help_given,
-    help_project,
-    mentoring,
-)
-from tests.support.stored import stamp_of
+from tests.support.plots import FLAWS, HOLDERS, NO_ITEM, TEMPLATES, TWIN, Template, Told
+from tests.support.stored import stamp_of, told
+from tests.support.turns import BACKGROUNDS, NEEDS, TURNS
 
-TWIN = "m-bo-twin"  # a second record of Bo
 PLOTS_MAX = 9
 STEPS_MAX = 6
 DELAYS = (1, 1, 2, 7, 14, 14, 40)
-PANELS = (QUORUM, PANEL_X[1:4], PANEL_X[2:], PANEL_X)
-STRANGERS = ((ANNA,), (LEADER,), (COMMITTEE,), (RECORDER, ANNA), (PANEL_X[0],), (*QUORUM, UPPER))
-
-# What a kind of claim rests on.
-NEEDS: Mapping[Template, tuple[bytes, ...]] = {
-    help_given: (assigned(COMMITTEE, "helper", SCHEME, of=[BO, CHEN]),),
-    duty_day: (assigned(COMMITTEE, "delegate", BRANCH_Y),),
-    mentoring: (assigned(LEADER, "mentor", BRANCH_X, of=[CHEN]),),
-    breakthrough: (
-        shares("pj-wax", {ANNA: 50, BO: 30, COMMITTEE: 20}, organisers=[COMMITTEE, SECRETARY]),
-    ),
-    help_project: (
-        shares("pj-hut", {ANNA: 1, BO: 1, CHEN: 1}, item="D01", pool="large", by=RECORDER),
-    ),
-}
-# What may have happened before the claims; each entry is a whole, so it stays valid.
-BACKGROUNDS: tuple[tuple[bytes, ...], ...] = (
-    (shares("pj-big", {ANNA: 60, BO: 40}), shares("pj-bad", {ANNA: 1, BO: 1}, agreed_by=[ANNA])),
-    (panel(BRANCH_X, recusals=[(PANEL_X[0], ANNA), (PANEL_X[1], ANNA)], name="pl-8"),),
-    (panel(BRANCH_X, to="2023-08-01", name="pl-9"),),
-    (assigned(BO, "committee", BRANCH_X, since="2023-07-10"),),
-    (
-        assigned(ANNA, "member", BRANCH_X, to="2023-07-15"),
-        assigned(ANNA, "member", BRANCH_Y, since="2023-07-15", assignment="as-anna-moved"),
-    ),
-    (left(CHEN, "2023-07-20"),),
+PANELS = (
+    QUORUM,
+    PANEL_X[1:4],
+    PANEL_X[2:],
+    PANEL_X,
+    PANEL_Y[:2],
+    (TWIN, *PANEL_X[1:3]),
+    (*QUORUM, TWIN),
 )
-
-
-def _dearer_suggestions() -> dict[str, Any]:
-    """The default scheme with another value for adopted suggestions."""
-    document = document_object(default_document())
-    item = next(item for item in document["items"] if item["code"] == "C10")
-    item["lines"]["member"]["tiers"][0]["value"] = "3"
-    return document
-
-
-# What may happen at any time between the claims.
-TURNS: tuple[bytes, ...] = (
-    enrolled(BO, same_as=TWIN, recorded="2023-08-01"),
-    shares("pj-wax", {ANNA: 50, BO: 30, COMMITTEE: 20}, organisers=[COMMITTEE], time="2023-07-20"),
-    panel(BRANCH_X, PANEL_X[1:4], since="2023-08-01", name="pl-10"),
-    assigned(LEADER, "upper", SCHEME, since="2023-08-01"),
-    imported(enrolled("m-past")),
-    published(2, "2023-10-01", document=_dearer_suggestions(), recorded="2023-09-20"),
-    published(2, "2023-04-01", recorded="2023-09-20"),
-    published(3, "2023-10-02", recorded="2023-09-20"),
+STRANGERS = (
+    (ANNA,),
+    (BO,),
+    (TWIN,),
+    (LEADER,),
+    (COMMITTEE,),
+    (SECRETARY_Y,),
+    (RECORDER, ANNA),
+    (PANEL_X[0],),
+    (*QUORUM, UPPER),
+)
+# What reviewers make of claims: items of other roles, kinds and needs.
+OTHER_ITEMS: tuple[tuple[str, Measure], ...] = (
+    ("D03", count()),
+    ("D03", count()),
+    ("C09", tier("general")),
+    ("C09", tier("larger")),
+    ("D05", count()),
+    ("D04", count(2)),
+    ("C04", tier("plant-1")),
+    ("C07", tier("plant")),
+    ("B06", tier("absent")),
+    ("D07", tier("complaint")),
+    ("C11", tier("serious")),
+    ("C02", count()),
+    ("A04", count()),
+    ("C06", {}),
+    ("D01", {}),
+    ("D02", count()),
+    ("B01", ratio(1, 1)),
+    (NO_ITEM, count()),
 )
 
 
@@ -146,22 +126,27 @@ def _points(draw: st.DrawFn, telling: Telling) -> dict[str, Any]:
 
 
 def _changes(draw: st.DrawFn, telling: Telling) -> dict[str, Any]:
-    kind = draw(st.sampled_from((*("none",) * 8, "points", "item")))
+    kind = draw(st.sampled_from((*("none",) * 7, "points", "item", "item")))
     if kind == "points":
         return _points(draw, telling)
     if kind == "item":
-        return {"item": draw(st.sampled_from(("D03", "C09", "D05"))), "reason": "other_item"}
+        item, measure = draw(st.sampled_from(OTHER_ITEMS))
+        capacities = draw(st.sampled_from((("member",), ("member",), ("member", "committee"), ())))
+        more: Told = {"item": item, "reason": draw(st.sampled_from((*("other_item",) * 5, None)))}
+        return more | {"measure": dict.fromkeys(capacities, measure) or None}
     return {}
 
 
 def _preliminary(draw: st.DrawFn, telling: Telling, at: str) -> bytes:
-    more = _changes(draw, telling)
-    return preliminary(*telling.who, deciders=telling.right[0], recorded=at, **more)
+    more, usual = _changes(draw, telling), telling.right[0]
+    if "item" in more or _seldom(draw, 10):
+        usual = draw(st.sampled_from((usual, (UPPER,), (SECRETARY_Y,), (SPECIALIST,), (TWIN,))))
+    return preliminary(*telling.who, deciders=usual, recorded=at, **more)
 
 
 def _verified(draw: st.DrawFn, telling: Telling, at: str) -> bytes:
     usual = telling.right[1]
-    deciders = draw(st.sampled_from((*(usual,) * 9, *PANELS, (UPPER,))))
+    deciders = draw(st.sampled_from((*(usual,) * 12, *PANELS, (UPPER,), (UPPER_TWO,), (TWIN,))))
     return verified(*telling.who, deciders=deciders, recorded=at, **_changes(draw, telling))
 
 
@@ -177,18 +162,27 @@ def _sent_back(draw: st.DrawFn, telling: Telling, at: str) -> bytes:
     stage, deciders = draw(st.sampled_from((("preliminary", first), ("verified", second))))
     more: dict[str, Any] = {"decision": draw(st.sampled_from(("return", "return", "reject")))}
     more |= {"reason": draw(st.sampled_from(("unclear", "unclear", None)))}
+    more |= {"until": draw(st.sampled_from((None, None, "2023-07-01", "2023-08-20")))}
     return reviewed(*telling.who, stage, deciders=deciders, recorded=at, **more)
 
 
 def _rejected_as_copy(draw: st.DrawFn, telling: Telling, at: str) -> bytes:
-    original = f"c-{draw(st.integers(0, PLOTS_MAX))}"
+    original = f"c-{draw(st.sampled_from((0, 0, 1, 2, PLOTS_MAX)))}"
     more: dict[str, Any] = {"decision": "reject", "reason": "copy", "duplicate_of": original}
     return preliminary(*telling.who, deciders=telling.right[0], recorded=at, **more)
 
 
 def _claimed_again(draw: st.DrawFn, telling: Telling, at: str) -> bytes:
     name = draw(st.sampled_from(("again-1", "again-2")))
-    return changed(telling.payload, recordedtime=stamp_of(at), id=f"{name}-{telling.who[0]}")
+    again = changed(telling.payload, recordedtime=stamp_of(at), id=f"{name}-{telling.who[0]}")
+    deed = draw(st.sampled_from((None, None, "lamp", "lantern")))
+    return again if deed is None else told(again, deed=deed)
+
+
+def _claimed_anew(draw: st.DrawFn, telling: Telling, at: str) -> bytes:
+    """The same deed under another claim id."""
+    name = f"{telling.who[0]}-{draw(st.sampled_from(('anew', 'once-more')))}"
+    return changed(told(telling.payload, claim=name), recordedtime=stamp_of(at), id=name)
 
 
 def _reversed(draw: st.DrawFn, telling: Telling, at: str) -> bytes:
@@ -199,7 +193,8 @@ def _reversed(draw: st.DrawFn, telling: Telling, at: str) -> bytes:
 
 def _withdrawn(draw: st.DrawFn, telling: Telling, at: str) -> bytes:
     by = draw(st.sampled_from((None, None, RECORDER, UPPER_TWO, SPECIALIST)))
-    return withdrawal(*telling.who, by=by, recorded=at)
+    reason = draw(st.sampled_from(("mistaken", "mistaken", None)))
+    return withdrawal(*telling.who, by=by, reason=reason, recorded=at)
 
 
 STEPS: Mapping[str, Step] = {
@@ -209,6 +204,7 @@ STEPS: Mapping[str, Step] = {
     "back": _sent_back,
     "copy": _rejected_as_copy,
     "again": _claimed_again,
+    "anew": _claimed_anew,
     "reversed": _reversed,
     "withdrawn": _withdrawn,
 }
@@ -219,7 +215,9 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
     ("preliminary", "verified", "reversed"),
     ("preliminary", "verified", "reversed"),
     ("back", "again", "preliminary", "verified"),
+    ("back", "again", "anew", "preliminary", "verified"),
     ("copy", "verified", "verified"),
+    ("copy", "anew", "verified", "verified"),
     ("strangers", "preliminary", "strangers", "verified", "reversed", "reversed"),
 )
 
@@ -245,13 +243,15 @@ def _seldom(draw: st.DrawFn, times: int = 8) -> bool:
 def _plot(draw: st.DrawFn, number: int, cast: Cast) -> list[bytes]:
     """The life of claim `c-<number>`, in order."""
     template = draw(st.sampled_from(cast.templates))
-    told = template(draw, number, draw(st.sampled_from(cast.holders)))
+    said = template(draw, number, draw(st.sampled_from(cast.holders)))
     if _seldom(draw):
-        told |= draw(st.sampled_from(FLAWS))
-    claim = earned(f"c-{number}", **told)
+        said |= draw(st.sampled_from(FLAWS))
+    claim = earned(f"c-{number}", **said)
     if _seldom(draw):
         delay = draw(st.sampled_from((30, 90, 91)))
-        claim = earned(f"c-{number}", **{**told, "recorded": later(claim, delay)})
+        claim = earned(f"c-{number}", **{**said, "recorded": later(claim, delay)})
+    if _seldom(draw, 20):
+        claim = told(claim, measure={})
     holder = str(decode(claim)["subject"])
     if holder == TWIN:
         holder = draw(st.sampled_from((TWIN, BO)))
@@ -265,9 +265,11 @@ def _plot(draw: st.DrawFn, number: int, cast: Cast) -> list[bytes]:
     return events
 
 
-def _noise(draw: st.DrawFn, told: Sequence[bytes]) -> bytes:
+def _noise(draw: st.DrawFn, past: Sequence[bytes]) -> bytes:
     """A resend, a conflict, something unreadable, or a turn of affairs."""
-    one, other = draw(st.sampled_from(told)), draw(st.sampled_from(told))
+    one, other = draw(st.sampled_from(past)), draw(st.sampled_from(past))
+    if draw(st.booleans()):
+        return draw(st.sampled_from(TURNS))
     return draw(
         st.sampled_from(
             (
@@ -278,7 +280,6 @@ def _noise(draw: st.DrawFn, told: Sequence[bytes]) -> bytes:
                 one.replace(b'"data":{', b'"data":{"a_new_field":1,'),
                 canonical(decode(one) | {"schemeid": "elsewhere"}),
                 b"\xff" * 49_153,
-                *TURNS,
             )
         )
     )
@@ -287,20 +288,20 @@ def _noise(draw: st.DrawFn, told: Sequence[bytes]) -> bytes:
 @st.composite
 def futures(draw: st.DrawFn) -> list[bytes]:
     """What may follow on `world()`."""
-    told = [enrolled(TWIN), assigned(TWIN, "member", BRANCH_X)]
+    past = [enrolled(TWIN), assigned(TWIN, "member", BRANCH_X)]
     indexes = draw(st.lists(st.integers(0, len(BACKGROUNDS) - 1), unique=True, max_size=4))
-    told += [event for index in sorted(indexes) for event in BACKGROUNDS[index]]
+    past += [event for index in sorted(indexes) for event in BACKGROUNDS[index]]
     count = draw(st.integers(1, PLOTS_MAX))
     cast = Cast.drawn(draw)
-    told += [event for template in cast.templates for event in NEEDS.get(template, ())]
+    past += [event for template in cast.templates for event in NEEDS.get(template, ())]
     waiting = [_plot(draw, number, cast) for number in range(count)]
     while waiting:
         index = draw(st.integers(0, len(waiting) - 1))
-        told.append(waiting[index].pop(0))
+        past.append(waiting[index].pop(0))
         waiting = [plot for plot in waiting if plot]
-        if _seldom(draw, 10):
-            told.append(_noise(draw, [payload for payload in told if _is_event(payload)]))
-    return told
+        if _seldom(draw, 6):
+            past.append(_noise(draw, [payload for payload in past if _is_event(payload)]))
+    return past
 
 
 def _is_event(payload: bytes) -> bool:

@@ -52,11 +52,13 @@ def registered(
     since: str = BEGINNING,
     to: str | None = None,
     unit_class: str | None = None,
+    came_from: Sequence[str] | None = None,
     recorded: str = BEGINNING,
     **envelope: Any,
 ) -> bytes:
     data: Fields = {"kind": kind, "parent": parent, "name_zh": unit, "name_en": unit}
     data |= {"from": since, "to": to, "class": unit_class}
+    data |= {"came_from": list(came_from) if came_from is not None else None}
     return event("unit.registered", unit, data, time=recorded, **envelope)
 
 

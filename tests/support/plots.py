@@ -18,7 +18,9 @@ from tests.support.people import (
     LEADER,
     QUORUM,
     RECORDER,
+    SCHEME,
     SECRETARY,
+    SECRETARY_Y,
     SPECIALIST,
 )
 
@@ -26,6 +28,7 @@ Told = dict[str, Any]
 Template = Callable[[st.DrawFn, int, str], Told]
 
 NO_ITEM = "D99"
+TWIN = "m-bo-twin"  # a second record of Bo
 HOLDERS = (ANNA, ANNA, ANNA, COMMITTEE, COMMITTEE, BO, CHEN, DORA, SECRETARY, RECORDER)
 # The last minute of a local month and the first of the next lie on one day in UTC.
 DAYS = ("2023-07-12", "2023-07-12", "2023-07-17", "2023-07-31T23:59", "2023-08-01T00:00")
@@ -46,7 +49,9 @@ def _both(holder: str, measure: Mapping[str, object]) -> Told:
 
 
 def snap_report(draw: st.DrawFn, number: int, holder: str) -> Told:
-    return {"item": "D03", "holder": holder, "member": count(), **_deed(draw, number)}
+    project = draw(st.sampled_from((None, None, None, "pj-twin")))
+    told: Told = {"item": "D03", "holder": holder, "member": count(), "project": project}
+    return told | _deed(draw, number)
 
 
 def hazard(draw: st.DrawFn, number: int, holder: str) -> Told:
@@ -77,21 +82,23 @@ def visit(draw: st.DrawFn, number: int, holder: str) -> Told:
 def service(draw: st.DrawFn, number: int, holder: str) -> Told:
     hours = count(draw(st.integers(1, 4)))
     signed = draw(st.sampled_from(("self", "added", None)))
-    helped = draw(st.sampled_from(([LEADER], [LEADER, BO], [BRANCH_Y], None)))
+    helped = draw(st.sampled_from(([LEADER], [LEADER, BO], [TWIN], [BRANCH_Y], None)))
     told: Told = {"item": "D04", "holder": holder, "member": hours, "counterpart": helped}
     return told | {"signed": signed} | _deed(draw, number)
 
 
 def help_given(draw: st.DrawFn, number: int, _: str) -> Told:
-    helped = draw(st.sampled_from(([BO, CHEN], [BO], [ANNA], None)))
-    told: Told = {"item": "C02", "holder": COMMITTEE, "counterpart": helped}
-    told |= {"member": count(draw(st.integers(1, 2))), "committee": count()}
+    people = ([BO, CHEN], [BO, CHEN], [BO], [BO, BO], [CHEN, BO, CHEN], [BO, TWIN], [ANNA], None)
+    told: Told = {"item": "C02", "holder": COMMITTEE, "counterpart": draw(st.sampled_from(people))}
+    told |= {"member": count(draw(st.integers(1, 2)))}
+    told |= draw(st.sampled_from(({}, {"committee": count()})))
     return told | _deed(draw, number)
 
 
 def duty_day(draw: st.DrawFn, number: int, _: str) -> Told:
-    host = draw(st.sampled_from(([BRANCH_Y], [BRANCH_X], [DORA], None)))
-    told: Told = {"item": "A04", "holder": COMMITTEE, "counterpart": host}
+    hosts = ([BRANCH_Y], [BRANCH_Y, DORA], [DORA], [SECRETARY_Y], [BRANCH_Y, ANNA])
+    named = draw(st.sampled_from((*hosts, [BRANCH_X], [ANNA], [TWIN], [], None)))
+    told: Told = {"item": "A04", "holder": COMMITTEE, "counterpart": named}
     return told | _both(COMMITTEE, count()) | _deed(draw, number)
 
 
@@ -103,8 +110,9 @@ def mentoring(draw: st.DrawFn, number: int, _: str) -> Told:
 
 def breakthrough(draw: st.DrawFn, _: int, holder: str) -> Told:
     told: Told = {"item": "C06", "deed": "wax", "on": draw(st.sampled_from(DAYS))}
-    sharer = holder if holder in (ANNA, BO, COMMITTEE, SECRETARY, DORA) else ANNA
-    told |= {"holder": sharer, "project": draw(st.sampled_from((*("pj-wax",) * 5, "pj-hut")))}
+    sharer = holder if holder in (ANNA, BO, COMMITTEE, SECRETARY, DORA, CHEN, TWIN) else ANNA
+    projects = (*("pj-wax",) * 5, *("pj-twin",) * 3, "pj-hut", "pj-late")
+    told |= {"holder": sharer, "project": draw(st.sampled_from(projects))}
     is_organiser = sharer == SECRETARY or (sharer == COMMITTEE and draw(st.booleans()))
     return told | ({"committee": count()} if is_organiser else {"member": {}})
 
@@ -120,6 +128,7 @@ def base_fact(draw: st.DrawFn, _: int, holder: str) -> Told:
     required = draw(st.integers(1, 5))
     done = draw(st.integers(0, required))
     measure = ratio(required, done, 0 if done == required else draw(st.integers(0, 1)))
+    measure = draw(st.sampled_from((*(measure,) * 12, ratio(101, 1), ratio(101, 100, 1))))
     item, capacity = draw(
         st.sampled_from(
             (("B01", "member"), ("B02", "member"), ("C05", "member"), ("A02", "committee"))
@@ -139,7 +148,8 @@ def offence(draw: st.DrawFn, number: int, holder: str) -> Told:
 
 
 def unit_deed(draw: st.DrawFn, number: int, _: str) -> Told:
-    told: Told = {"holder": draw(st.sampled_from((BRANCH_X, BRANCH_X, GROUP_X1, "u-nowhere")))}
+    holders = (BRANCH_X, BRANCH_X, GROUP_X1, SCHEME, "u-nowhere")
+    told: Told = {"holder": draw(st.sampled_from(holders))}
     gold: Told = {"item": "C07", "unit": tier("gold"), **_deed(draw, number)}
     rating: Told = {"item": "D06", "unit": tier("p90", draw(st.sampled_from((4, 5))))}
     rating |= _deed(draw, number)
@@ -184,11 +194,16 @@ FLAWS: tuple[Told, ...] = (
     {"committee": count(2)},
     {"member": count(9)},
     {"member": tier("gold")},
+    {"member": tier("general", 5)},
+    {"unit": {}},
+    {"by": TWIN},
     {"evidence": []},
     {"points": {"member": "0.5"}},
     {"points": {"committee": "1"}},
     {"replaces": "c-0", "on": "2023-03-01", "recorded": "2023-07-20"},
     {"on": "2023-03-01", "recorded": "2023-07-20", "admitted": ADMITTED},
     {"on": "2023-03-01", "recorded": "2023-07-20", "admitted": {**ADMITTED, "deciders": [ANNA]}},
+    {"on": "2023-03-01", "recorded": "2023-07-20", "admitted": {**ADMITTED, "deciders": []}},
+    {"on": "2023-03-01", "recorded": "2023-07-20", "admitted": {**ADMITTED, "deciders": [TWIN]}},
     {"on": "2022-12-31", "recorded": "2023-07-20"},
 )

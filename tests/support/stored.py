@@ -73,5 +73,13 @@ def changed(payload: bytes, **attributes: object) -> bytes:
     return canonical(decode(payload) | attributes)
 
 
+def told(payload: bytes, **data: object) -> bytes:
+    """The same event with other data; what is None is left out."""
+    body = decode(payload)
+    said: Any = body["data"]
+    kept = {key: value for key, value in (said | data).items() if value is not None}
+    return canonical(body | {"data": kept})
+
+
 def imported(payload: bytes, at: str = "2024-01-05") -> bytes:
     return changed(payload, importedtime=stamp_of(at))

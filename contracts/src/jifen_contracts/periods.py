@@ -1,16 +1,22 @@
 """Months, quarters and years: their names, first days and half-open ends."""
 
 from datetime import date
+from functools import lru_cache
+
+DAYS_REMEMBERED = 4096
 
 _QUARTER_MARK = "-Q"
 _MONTHS_IN_YEAR = 12
 
 
+# The same few days come again and again.
+@lru_cache(maxsize=DAYS_REMEMBERED)
 def month_of(day: date) -> str:
     """Return the month of a day, such as "2023-07"."""
     return f"{day.year}-{day.month:02}"
 
 
+@lru_cache(maxsize=DAYS_REMEMBERED)
 def quarter_of(day: date) -> str:
     """Return the quarter of a day, such as "2023-Q3"."""
     return f"{day.year}-Q{(day.month + 2) // 3}"

@@ -176,6 +176,19 @@ def test_incentive_points_are_whole_and_not_negative(value: str) -> None:
     ]
 
 
+def test_a_budget_of_incentive_points_is_refused() -> None:
+    findings = found(lambda of: of.update(incentive={"year_budget": "50000"}))
+
+    assert places(findings) == [(8, "incentive.year_budget")]
+
+
+def test_every_version_has_the_offset_of_the_first() -> None:
+    moved = edited(lambda of: of.update(utc_offset="+09:00"))
+
+    assert lint(moved, QUARTER_START, ()) == ()
+    assert places(lint(moved, QUARTER_START, (default_document(),))) == [(8, "utc_offset")]
+
+
 @pytest.mark.parametrize("day", ["2025-01-02", "2025-02-01", "2025-12-31"])
 def test_a_version_starts_with_a_quarter(day: str) -> None:
     assert places(lint(default_document(), day, ())) == [(8, "effective_from")]

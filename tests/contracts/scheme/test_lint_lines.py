@@ -112,7 +112,6 @@ def test_amounts_have_at_most_one_decimal() -> None:
         (lambda of: of.update(grades={"excellent": "89.95"}), "grades.excellent"),
         (lambda of: of.update(ranking={"bands": ["90", "80.25", "70"]}), "ranking.bands.1"),
         (lambda of: of["health"][0].update(green="99.99"), "health.H01.green"),
-        (lambda of: of.update(incentive={"year_budget": "0.01"}), "incentive.year_budget"),
     ],
 )
 def test_every_amount_is_looked_at(edit: Edit, path: str) -> None:
@@ -133,6 +132,18 @@ def test_the_cap_of_a_shorter_period_is_not_above_that_of_a_longer(
     findings = found(change_line("D03", "member", caps=caps))
 
     assert places(findings) == [(5, f"items.D03.lines.member.caps.{above}")]
+
+
+@pytest.mark.parametrize("period", ["month", "quarter", "year"])
+def test_a_cap_is_not_below_zero(period: str) -> None:
+    caps = {"month": "1.5", "quarter": "3", "year": "6"}
+    periods = list(caps)[: list(caps).index(period) + 1]
+    negative = caps | dict.fromkeys(periods, "-0.1")
+
+    findings = found(change_line("D03", "member", caps=negative))
+
+    assert places(findings) == [(5, f"items.D03.lines.member.caps.{name}") for name in periods]
+    assert found(change_line("D03", "member", caps=caps | dict.fromkeys(periods, "0"))) == ()
 
 
 def test_two_tiers_of_one_key_are_refused() -> None:
@@ -191,6 +202,14 @@ def test_a_unit_line_cannot_weaken_who_confirms() -> None:
     assert places(found(change_line("A06", "unit", confirm="panel"))) == [
         (6, "items.A06.lines.unit.confirm")
     ]
+
+
+def test_a_unit_has_no_shares() -> None:
+    def edit(of: Draft) -> None:
+        lines = item(of, "C06")["lines"]
+        lines["unit"] = lines["member"] | {"confirm": "upper"}
+
+    assert places(found(edit)) == [(6, "items.C06.lines.unit.mode")]
 
 
 def test_only_a_unit_line_names_who_confirms_it() -> None:

@@ -51,10 +51,7 @@ class ClaimRules:
         if before is not None:
             is_returned = before.state_on(recorded) == "returned"
             refuse_if(before.holder != holder or not is_returned, "duplicate_claim")
-        for other in self.claims.values():
-            is_same = (other.holder, other.deed, other.item) == (holder, claim.deed, claim.item)
-            is_other_claim = other.id != claim.id
-            refuse_if(is_same and is_other_claim and other.is_live(recorded), "duplicate_deed")
+        self._check_deed(claim, recorded)
         claim = valued(self.registers, claim)
         values = {capacity: worth.raw for capacity, worth in claim.worth.items()}
         refuse_if("points" in data and _tenths(data["points"]) != values, "points_mismatch")
@@ -74,12 +71,17 @@ class ClaimRules:
             day=self.registers.local_day(fact["time"]),
             measure=data["measure"],
             counterpart=tuple(data.get("counterpart", ())),
-            project=data.get("project"),
+            project=data.get("project") if self._is_shared(fact) else None,
             signed=data.get("signed"),
             evidence_kinds=tuple(entry["kind"] for entry in data.get("evidence", ())),
             has_basis="basis" in data,
             noticed_on=recorded,
+            branch=self.registers.branch(fact["subject"], self.registers.local_day(fact["time"])),
         )
+
+    def _is_shared(self, fact: Fact) -> bool:
+        day = self.registers.local_day(fact["time"])
+        return self.registers.has_shares(fact["data"]["item"], day)
 
     def _check_names(self, fact: Fact) -> None:
         holder, data = fact["subject"], fact["data"]
@@ -88,9 +90,9 @@ class ClaimRules:
         for_unit_alone = set(data["measure"]) == {"unit"}
         refuse_if(not is_known and not for_unit_alone, "unknown_member")
         for name in data.get("counterpart", ()):
-            is_somebody = registers.is_member(name) or registers.is_unit(name)
+            is_somebody = registers.is_open(name) or registers.is_unit(name)
             refuse_if(not is_somebody, "unknown_member")
-        refuse_if("by" in data and not registers.is_member(data["by"]), "unknown_member")
+        refuse_if("by" in data and not registers.is_open(data["by"]), "unknown_member")
         refuse_if(not is_known, "unknown_unit")
 
     def _is_too_late(self, claim: Claim, data: Fact, recorded: date) -> bool:
@@ -112,8 +114,15 @@ class ClaimRules:
         if self.registers.is_unit(holder):
             return self.registers.unit_in_force(holder, day)
         is_scored = self.registers.standing(holder, day) in SCORED_STANDINGS
-        has_home = self.registers.home(holder, day) is not None
+        home = self.registers.home(holder, day)
+        has_home = home is not None and self.registers.unit_in_force(home, day)
         return is_scored and has_home and not self.registers.is_closed(holder)
+
+    def _check_deed(self, claim: Claim, recorded: date) -> None:
+        place = (claim.holder, claim.deed, claim.item)
+        for other in self.claims.values():
+            is_same = (other.holder, other.deed, other.item) == place and other.id != claim.id
+            refuse_if(is_same and other.is_live(recorded), "duplicate_deed")
 
     # Reviewed
 
@@ -126,7 +135,7 @@ class ClaimRules:
         refuse_if(original == claim.id, "unknown_claim")
         self._check_stage(claim, data, recorded)
         rights = self._rights(claim, data, recorded)
-        self._check_deciders(rights, data["stage"])
+        self._check_deciders(rights, data)
         accepts = data["decision"] == "accept"
         if accepts and data["stage"] == "verified":
             self._check_statement(claim, recorded)
@@ -135,7 +144,7 @@ class ClaimRules:
         )
         if not accepts:
             return self._sent_back(claim, data, rights, recorded)
-        return self._accepted(claim, data, rights)
+        return self._accepted(claim, data, rights, recorded)
 
     def _known(self, fact: Fact) -> Claim:
         claim = self.claims.get(fact["data"]["claim"])
@@ -168,17 +177,22 @@ class ClaimRules:
         deciders = frozenset(data.get("deciders") or [data["by"]])
         return Rights(self.registers, claim, deciders, data["by"], recorded)
 
-    def _check_deciders(self, rights: Rights, stage: str) -> None:
-        claim = rights.claim
+    def _check_deciders(self, rights: Rights, data: Fact) -> None:
+        """Who makes another item of a claim must be right for both."""
+        claim, at_first = rights.claim, data["stage"] == "preliminary"
         document = self.registers.document_on(claim.day)
         assert document is not None
-        item = next(item for item in document.items if item.code == claim.item)
-        role = item.preliminary if stage == "preliminary" else item.confirm
-        assert role is not None
-        at_first = stage == "preliminary"
-        rights.check_distance(counterparts_may_decide=at_first and role == "counterpart")
-        refuse_if(not at_first and rights.deciders & claim.preliminary_deciders, "same_reviewer")
-        rights.check_role("upper" if not at_first and rights.is_for_upper_alone else role)
+        named = {claim.item} | ({data.get("item")} if data["decision"] == "accept" else set())
+        items = [item for item in document.items if item.code in named]
+        roles = [
+            (item.code, (item.preliminary if at_first else item.confirm) or "") for item in items
+        ]
+        rights.check_distance(roles)
+        deciders = rights.people
+        before = self.registers.identities(claim.preliminary_deciders)
+        refuse_if(not at_first and deciders & before, "same_reviewer")
+        only_upper = not at_first and rights.is_for_upper_alone
+        rights.check_roles(["upper"] if only_upper else [role for _, role in roles])
 
     def _check_statement(self, claim: Claim, recorded: date) -> None:
         if all(worth.kind != "deduct" for worth in claim.worth.values()):
@@ -191,7 +205,7 @@ class ClaimRules:
         days = self.registers.calendar_document(recorded).calendar.return_days
         until = self.registers.working_days_after(recorded, days, recorded)
         if "until" in data:
-            until = date.fromisoformat(data["until"])
+            until = max(recorded, date.fromisoformat(data["until"]))
         is_return = data["decision"] == "return"
         after = replace(
             claim,
@@ -203,13 +217,14 @@ class ClaimRules:
             after = replace(after, preliminary_deciders=rights.deciders)
         return Change((after,), (Move(waiting(claim.holder), issue(claim.item), claim.pending),))
 
-    def _accepted(self, claim: Claim, data: Fact, rights: Rights) -> Change:
+    def _accepted(self, claim: Claim, data: Fact, rights: Rights, recorded: date) -> Change:
         said = data.get("points", {})
-        after = replace(
-            claim, item=data.get("item", claim.item), measure=data.get("measure", claim.measure)
-        )
+        item, measure = data.get("item", claim.item), data.get("measure", claim.measure)
+        after = replace(claim, item=item, measure=measure, branch=rights.home)
         check_item(self.registers, after)
-        after = _with_points(claim, valued(self.registers, after, tuple(said)), said)
+        if after.item != claim.item or claim.state not in OPEN:
+            self._check_deed(after, recorded)
+        after = _with_points(claim, valued(self.registers, after, claim, tuple(said)), said)
         # A claim rejected as a duplicate left `pending` when it was rejected.
         waits = claim.pending if claim.state in OPEN else 0
         moves = [Move(waiting(claim.holder), issue(claim.item), waits)]
@@ -249,12 +264,13 @@ class ClaimRules:
         if data["cause"] == "withdrawn":
             refuse_if(state not in OPEN, "wrong_state")
             refuse_if(data["by"] not in (claim.holder, claim.by), "not_permitted")
+            refuse_if("reason" not in data, "reason_required")
             waits = 0 if state == "returned" else claim.pending
             return Change((after,), (Move(waiting(claim.holder), issue(claim.item), waits),))
         refuse_if(state != "verified", "wrong_state")
         rights = self._rights(claim, data, recorded)
-        rights.check_distance(counterparts_may_decide=False)
-        rights.check_role("panel")
+        rights.check_distance([(claim.item, "panel")])
+        rights.check_roles(["panel"])
         refuse_if("reason" not in data, "reason_required")
         before = self._verified_of(claim.holder)
         live = [other for other in before if other.id != claim.id]

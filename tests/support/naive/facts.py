@@ -63,17 +63,24 @@ class Claim:
     evidence_kinds: tuple[str, ...]
     has_basis: bool
     noticed_on: date
+    branch: str | None = None
     state: str = "claimed"
     until: date | None = None
     preliminary_deciders: frozenset[str] = frozenset()
     duplicate_of: str | None = None
     highest: bool = True
     worth: Mapping[str, Worth] = field(default_factory=dict)
-    reward: Reward = Reward()
+    offered: Reward = Reward()
 
     @property
     def key(self) -> str:
         return self.group or self.deed
+
+    @property
+    def reward(self) -> Reward:
+        """What is worth nothing to the member is worth nothing in the wallet either."""
+        worth = self.worth.get("member")
+        return self.offered if worth is not None and worth.value else Reward()
 
     @property
     def month(self) -> str:

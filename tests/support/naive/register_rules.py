@@ -1,6 +1,7 @@
 """Which registers are accepted: scheme, units, members, assignments, panels, shares."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -57,11 +58,36 @@ def unit_registered(registers: Registers, fact: Fact) -> None:
     refuse_if(to is not None and to <= since, "dates_invalid")
     parent = data["parent"]
     if parent not in (registers.scheme, unit):
-        refuse_if(not registers.unit_in_force(parent, since), "dates_invalid")
-        span = registers.unit_on(parent, since)
-        end = day_of(span["data"].get("to")) if span else None
-        refuse_if(end is not None and (to is None or to > end), "dates_invalid")
-    refuse_if(unit in (parent, *registers.above(parent)), "unit_cycle")
+        _check_within(registers, parent, since, to)
+    refuse_if(_makes_cycle(registers, fact, since), "unit_cycle")
+
+
+def _check_within(registers: Registers, unit: str, since: date, to: date | None) -> None:
+    """Nothing in a unit begins before it or lasts longer than it."""
+    refuse_if(not registers.unit_in_force(unit, since), "dates_invalid")
+    span = registers.unit_on(unit, since)
+    end = day_of(span["data"].get("to")) if span else None
+    refuse_if(end is not None and (to is None or to > end), "dates_invalid")
+
+
+def _makes_cycle(registers: Registers, fact: Fact, since: date) -> bool:
+    """Whether the unit would be above itself on its day, or on a later day of change."""
+    after = replace(registers, facts=[*registers.facts, fact])
+    changes = {date.fromisoformat(said["data"]["from"]) for said in after.said("unit.registered")}
+    return any(_is_above_itself(after, fact["subject"], day) for day in changes if day >= since)
+
+
+def _is_above_itself(registers: Registers, unit: str, day: date) -> bool:
+    name, seen = unit, set[str]()
+    while name not in seen and name != registers.scheme:
+        seen.add(name)
+        said = registers.unit_on(name, day)
+        if said is None:
+            return False
+        name = said["data"]["parent"]
+        if name == unit:
+            return True
+    return False
 
 
 def member_enrolled(registers: Registers, fact: Fact) -> None:
@@ -74,8 +100,8 @@ def member_enrolled(registers: Registers, fact: Fact) -> None:
 
 def member_assigned(registers: Registers, fact: Fact) -> None:
     member, data = fact["subject"], fact["data"]
-    named = (member, *data.get("of", ()))
-    refuse_if(not all(registers.is_member(name) for name in named), "unknown_member")
+    is_known = registers.is_member(member) and all(map(registers.is_open, data.get("of", ())))
+    refuse_if(not is_known, "unknown_member")
     before = [held for held in registers.assignments() if held.id == data["assignment"]]
     refuse_if(any(held.member != member for held in before), "unknown_member")
     refuse_if(not registers.is_unit(data["unit"]), "unknown_unit")
@@ -83,6 +109,7 @@ def member_assigned(registers: Registers, fact: Fact) -> None:
     refuse_if(kind not in (None, registers.kind_of(data["unit"])), "unknown_unit")
     since, to = date.fromisoformat(data["from"]), day_of(data.get("to"))
     refuse_if(to is not None and to <= since, "dates_invalid")
+    _check_within(registers, data["unit"], since, to)
     others = [
         held
         for held in registers.assignments(data["role"])
@@ -114,12 +141,14 @@ def panel_formed(registers: Registers, fact: Fact) -> None:
     members = [entry["member"] for entry in data["members"]]
     named = {data["chair"], *members}
     named |= {name for pair in pairs for name in (pair["member"], pair["towards"])}
-    refuse_if(not all(registers.is_member(name) for name in named), "unknown_member")
+    refuse_if(not all(map(registers.is_open, named)), "unknown_member")
     refuse_if(data["to"] <= data["from"], "dates_invalid")
+    since = date.fromisoformat(data["from"])
+    _check_within(registers, branch, since, day_of(data["to"]))
     refuse_if(len(set(members)) != len(members) or len(members) < PANEL_MIN, "panel_invalid")
     committee = sum(entry["kind"] == "committee" for entry in data["members"])
     refuse_if(committee * 2 >= len(members), "panel_invalid")
-    secretaries = registers.holders(branch, date.fromisoformat(data["from"]), "secretary")
+    secretaries = registers.secretaries(branch, since)
     refuse_if(data["chair"] in secretaries or data["chair"] not in members, "panel_invalid")
 
 
@@ -131,12 +160,13 @@ def shares_declared(registers: Registers, fact: Fact, claims: Mapping[str, Claim
     refuse_if(data["item"] not in items, "unknown_item")
     sharers = [share["member"] for share in data["shares"]]
     named = {*sharers, *data.get("organisers", ()), *data["agreed_by"], data["by"]}
-    refuse_if(not all(registers.is_member(name) for name in named), "unknown_member")
+    refuse_if(not all(map(registers.is_open, named)), "unknown_member")
     day = registers.local_day(fact["recordedtime"])
-    recorders = registers.holders(registers.branch_for(unit), day, "recorder")
+    recorders = registers.holders(registers.branch_for(unit, day), day, "recorder")
     recorders |= registers.holders(unit, day, "group_leader")
     refuse_if(data["by"] not in recorders | set(sharers), "not_permitted")
-    resting = [claim for claim in claims.values() if claim.project == data["project"]]
+    on_it = [claim for claim in claims.values() if claim.project == data["project"]]
+    resting = [claim for claim in on_it if registers.has_shares(claim.item, claim.day)]
     refuse_if(any(claim.state == "verified" for claim in resting), "shares_in_use")
     lines = items[data["item"]].lines
     pools: list[Any] = [lines.committee, lines.member, lines.unit]

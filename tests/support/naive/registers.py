@@ -1,6 +1,6 @@
 """Who and what is known: every answer is computed anew from the list of accepted facts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -113,19 +113,40 @@ class Registers:
         fact = self.unit_on(unit, day)
         return fact["data"].get("class") if fact else None
 
-    def above(self, unit: str) -> Iterator[str]:
+    def above(self, unit: str, day: date) -> Iterator[str]:
         seen = {unit}
         while unit != self.scheme:
-            unit = self.said("unit.registered", unit)[-1]["data"]["parent"]
+            fact = self.unit_on(unit, day) or self.said("unit.registered", unit)[0]
+            unit = fact["data"]["parent"]
             if unit in seen:
                 return
             seen.add(unit)
             yield unit
 
-    def branch_for(self, unit: str) -> str:
+    def branch_for(self, unit: str, day: date) -> str:
         """The unit itself or the nearest branch above it; itself if there is none."""
-        line = (unit, *self.above(unit))
+        line = (unit, *self.above(unit, day))
         return next((name for name in line if self.kind_of(name) == "branch"), unit)
+
+    def deciding(self, branch: str, day: date) -> str:
+        """The branch itself, or what came after it where it is not in force on the day."""
+        if self.unit_in_force(branch, day):
+            return branch
+        seen, ended = {branch}, [branch]
+        while ended:
+            heirs = [unit for unit in self._heirs(ended.pop(0)) if unit not in seen]
+            in_force = [unit for unit in heirs if self.unit_in_force(unit, day)]
+            if in_force:
+                return in_force[0]
+            seen.update(heirs)
+            ended += heirs
+        return branch
+
+    def _heirs(self, branch: str) -> list[str]:
+        """The units whose last registration says that they came from the branch, in its order."""
+        last = {fact["subject"]: fact for fact in self.said("unit.registered")}
+        order = [fact for fact in self.said("unit.registered") if last[fact["subject"]] is fact]
+        return [fact["subject"] for fact in order if branch in fact["data"].get("came_from", ())]
 
     # Members
 
@@ -134,8 +155,21 @@ class Registers:
 
     def is_closed(self, member: str) -> bool:
         """Joined into another record of the same person."""
-        joins = self.said("member.enrolled")
-        return any(fact["data"].get("same_as") == member for fact in joins)
+        return self.identity(member) != member
+
+    def is_open(self, name: str) -> bool:
+        """A member that may still be named."""
+        return self.is_member(name) and not self.is_closed(name)
+
+    def identity(self, member: str) -> str:
+        """The id that survives of all the records of this person."""
+        for fact in self.said("member.enrolled"):
+            if fact["data"].get("same_as") == member:
+                return self.identity(fact["subject"])
+        return member
+
+    def identities(self, members: Iterable[str]) -> set[str]:
+        return {self.identity(member) for member in members}
 
     def standing(self, member: str, day: date) -> str | None:
         known = self.said("member.enrolled", member)
@@ -173,22 +207,27 @@ class Registers:
         there = [held for held in self.assignments() if held.unit == unit]
         return {held.member for held in there if held.role in roles and held.covers(day)}
 
+    def secretaries(self, branch: str, day: date) -> set[str]:
+        by_post = [held for held in self.assignments("committee") if held.post == "secretary"]
+        there = {held.member for held in by_post if held.unit == branch and held.covers(day)}
+        return there | self.holders(branch, day, "secretary")
+
     def home(self, member: str, day: date) -> str | None:
         homes = self.held(member, day, "member")
         return homes[0].unit if homes else None
 
     def branch(self, holder: str, day: date) -> str | None:
-        """The branch that decides about the holder's deeds of the day."""
-        return self.branch_for(holder) if self.is_unit(holder) else self.home(holder, day)
+        """The branch to which the holder's deeds of the day belong."""
+        return self.branch_for(holder, day) if self.is_unit(holder) else self.home(holder, day)
 
-    def capacities(self, holder: str, day: date) -> set[str]:
+    def capacities(self, holder: str, day: date, home: str | None) -> set[str]:
         if self.is_unit(holder):
             return {"unit"}
         held = {"committee"} if self.held(holder, day, "committee", "secretary") else set()
         scored = self.standing(holder, day) in SCORED_STANDINGS
-        return held | ({"member"} if self.home(holder, day) and scored else set())
+        return held | ({"member"} if home and scored else set())
 
-    def catalogue(self, holder: str, day: date) -> Catalogue:
+    def catalogue(self, holder: str, day: date, home: str | None) -> Catalogue:
         """What the scheme says for this holder on this day."""
         document = self.document_on(day)
         assert document is not None
@@ -198,7 +237,6 @@ class Registers:
         posts = {
             held.post or ("secretary" if held.role == "secretary" else None) for held in offices
         }
-        home = self.home(holder, day)
         unit_class = self.class_of(home, day) if home else None
         return effective_catalogue(document, frozenset(filter(None, posts)), unit_class)
 
@@ -211,6 +249,13 @@ class Registers:
             if since <= day:  # It replaces the panels before it, also once it has ended.
                 found = fact["data"] if day < to else None
         return found
+
+    def has_shares(self, item: str, day: date) -> bool:
+        """Whether a claim of the item rests on a project."""
+        document = self.document_on(day)
+        found = [entry for entry in document.items if entry.code == item] if document else []
+        lines = [line for entry in found for line in entry.lines.by_capacity().values()]
+        return any(line.mode == "S" for line in lines)
 
     def project(self, name: str | None) -> Fact | None:
         declared = [

@@ -1,5 +1,6 @@
 """Who may decide about a claim, by domain.md §3.2."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,8 +19,19 @@ class Rights:
     day: date
 
     @property
+    def home(self) -> str | None:
+        """The branch on the deed date, as far as anything is known of it."""
+        return self.registers.branch(self.claim.holder, self.claim.day) or self.claim.branch
+
+    @property
     def branch(self) -> str | None:
-        return self.registers.branch(self.claim.holder, self.claim.day)
+        """The branch that decides: the home, or what came after it."""
+        return self.registers.deciding(self.home, self.day) if self.home else None
+
+    @property
+    def people(self) -> set[str]:
+        """Everybody who took part."""
+        return self.registers.identities(self.deciders | {self.by})
 
     @property
     def panel(self) -> Fact | None:
@@ -27,52 +39,64 @@ class Rights:
 
     @property
     def upper(self) -> set[str]:
-        above = self.registers.above(self.branch) if self.branch else ()
+        branch = self.branch
+        if branch is None:
+            return set()
+        # Nobody is above the root unit: its own officers decide.
+        above = tuple(self.registers.above(branch, self.day)) or (branch,)
         return set().union(*(self.registers.holders(unit, self.day, "upper") for unit in above))
 
     @property
     def is_for_upper_alone(self) -> bool:
         """The claims of a unit and of the branch's secretary are verified one level up."""
-        if self.registers.is_unit(self.claim.holder):
+        holder = self.claim.holder
+        if self.registers.is_unit(holder) or self.home is None or self.branch is None:
             return True
-        branch = self.branch
-        secretaries = self.registers.holders(branch, self.day, "secretary") if branch else set()
-        return self.claim.holder in secretaries
+        then = self.registers.secretaries(self.home, self.claim.day)
+        return holder in then | self.registers.secretaries(self.branch, self.day)
 
-    def near(self, *, counterparts_may_decide: bool) -> set[str]:
-        """Everybody who must step back from this claim, beside its holder."""
-        project = self.registers.project(self.claim.project) if self.claim.project else None
+    def near(self, item: str, *, counterparts_may_decide: bool) -> set[str]:
+        """Everybody who must step back from such a claim, beside its holder."""
+        named = self.claim.project if self.registers.has_shares(item, self.claim.day) else None
+        project = self.registers.project(named) if named else None
         near = {share["member"] for share in project["data"]["shares"]} if project else set()
         near |= set(project["data"].get("organisers", ())) if project else set()
         near |= set() if counterparts_may_decide else set(self.claim.counterpart)
         for pair in (self.panel or {}).get("recusals", ()):
-            near |= {pair["member"]} if pair["towards"] == self.claim.holder else set()
-        return near
+            is_towards = self.registers.identity(pair["towards"]) == self.claim.holder
+            near |= {pair["member"]} if is_towards else set()
+        return self.registers.identities(near)
 
-    def check_distance(self, *, counterparts_may_decide: bool) -> None:
-        refuse_if(self.claim.holder in self.deciders, "self_review")
-        near = self.near(counterparts_may_decide=counterparts_may_decide)
-        refuse_if(near & self.deciders, "recused")
+    def check_distance(self, roles: Iterable[tuple[str, str]]) -> None:
+        """`roles` are the items that the claim is or becomes, with who decides on each."""
+        deciders = self.people
+        refuse_if(self.claim.holder in deciders, "self_review")
+        for item, role in roles:
+            near = self.near(item, counterparts_may_decide=role == "counterpart")
+            refuse_if(near & deciders, "recused")
 
-    def check_role(self, role: str) -> None:
-        able = self._able(role)
+    def check_roles(self, roles: Iterable[str]) -> None:
+        roles, upper = tuple(roles), self.upper
         refuse_if(self.by not in self.deciders, "not_permitted")
-        refuse_if(not self.deciders <= able | self.upper, "not_permitted")
-        if self.deciders <= self.upper:
+        refuse_if(any(map(self.registers.is_closed, self.deciders)), "not_permitted")
+        for role in roles:
+            refuse_if(not self.deciders <= self._able(role) | upper, "not_permitted")
+        if self.deciders <= upper:
             return
-        if role == "panel":
+        if "panel" in roles:
             assert self.panel is not None
             quorum = len(self.panel["members"]) // 2 + 1
             refuse_if(len(self.deciders) < quorum, "quorum_not_met")
-        if role == "counterpart":
+        if "counterpart" in roles:
             absent = [name for name in self.claim.counterpart if not self._speakers(name)]
             refuse_if(absent, "quorum_not_met")
 
     def admits(self) -> bool:
         """Whether those of the deciders who are eligible may let a late claim in."""
         members, upper = self._able("panel"), self.upper
-        aside = {self.claim.holder} | self.near(counterparts_may_decide=False)
-        eligible = (self.deciders & (members | upper)) - aside
+        aside = {self.claim.holder} | self.near(self.claim.item, counterparts_may_decide=False)
+        named = {name for name in self.deciders if not self.registers.is_closed(name)}
+        eligible = (named & (members | upper)) - aside
         if not eligible or eligible <= upper:
             return bool(eligible)
         return len(eligible) >= len(members) // 2 + 1
@@ -86,7 +110,7 @@ class Rights:
         if role == "counterpart":
             return set().union(*(self._voices(name) for name in self.claim.counterpart))
         if role == "specialist":
-            units = (branch, *self.registers.above(branch))
+            units = (branch, *self.registers.above(branch, self.day))
             return set().union(
                 *(self.registers.holders(unit, self.day, "specialist") for unit in units)
             )

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from jifen_contracts.periods import month_of, quarter_of
@@ -28,15 +29,28 @@ def check_item(registers: Registers, claim: Claim) -> None:
     refuse_if(claim.item not in known, "unknown_item")
 
 
-def valued(registers: Registers, claim: Claim, also_named: Collection[str] = ()) -> Claim:
-    """The claim with its worth; `also_named` are capacities that a reviewer gave points in."""
-    held = registers.capacities(claim.holder, claim.day)
+def valued(
+    registers: Registers,
+    claim: Claim,
+    before: Claim | None = None,
+    also_named: Collection[str] = (),
+) -> Claim:
+    """The claim with its worth.
+
+    `before` is the claim that a reviewer decides on, `also_named` what the reviewer gave points in.
+    """
+    home = registers.branch(claim.holder, claim.day) or claim.branch
+    held = registers.capacities(claim.holder, claim.day, home)
     named = set(claim.measure)
     refuse_if(named - held, "capacity_not_held")
-    item = registers.catalogue(claim.holder, claim.day).items.get(claim.item)
+    item = registers.catalogue(claim.holder, claim.day, home).items.get(claim.item)
     if item is None or named - set(item.lines):
         refuse_if(condition=True, code="item_not_applicable")
     assert item is not None
+    deducts = any(item.lines[capacity].kind == "deduct" for capacity in named)
+    if before is not None and before.item != claim.item and named:
+        deducted = any(worth.kind == "deduct" for worth in before.worth.values())
+        refuse_if(deducts != deducted, "item_not_applicable")
     due = {"committee", "member"} & held & set(item.lines)
     refuse_if(item.together and not due <= named, "dual_incomplete")
     _check_pact(registers, claim, item)
@@ -44,42 +58,57 @@ def valued(registers: Registers, claim: Claim, also_named: Collection[str] = ())
     refuse_if(not named or set(also_named) - named, "measure_invalid")
     for capacity in named:
         _check_measure(claim, item, item.lines[capacity], claim.measure[capacity])
-    helped = claim.measure.get("member", {}).get("count", 0)
-    refuse_if(item.pact == "helper" and helped > len(claim.counterpart), "measure_invalid")
+    _check_helped(registers, claim, item)
     shown = set(claim.evidence_kinds) & item.evidence_kinds
     refuse_if(item.evidence_required and not shown, "evidence_required")
-    deducts = any(item.lines[capacity].kind == "deduct" for capacity in named)
     refuse_if(deducts and not claim.has_basis, "basis_required")
     refuse_if(item.preliminary == "record", "record_mismatch")
     worth = {capacity: _worth(registers, claim, item, capacity) for capacity in sorted(named)}
-    return replace(claim, worth=worth, reward=_reward(registers, claim, item), highest=item.highest)
+    return replace(claim, worth=worth, offered=_reward(claim, item), highest=item.highest)
 
 
 def _check_pact(registers: Registers, claim: Claim, item: Item) -> None:
     if item.pact is None:
         return
     pacts = registers.held(claim.holder, claim.day, item.pact)
-    if item.pact == "delegate":
-        units = {name for name in claim.counterpart if registers.is_unit(name)}
-        fits = any(units <= {pact.unit} for pact in pacts)
-    else:
-        named = set(claim.counterpart)
-        fits = bool(named) and any(named <= set(pact.of) for pact in pacts)
-    refuse_if(not fits, "pact_not_in_force")
+    named = set(claim.counterpart)
+    agreed = [
+        _at_host(registers, pact.unit, claim.day) if item.pact == "delegate" else set(pact.of)
+        for pact in pacts
+    ]
+    refuse_if(not named or not any(named <= those for those in agreed), "pact_not_in_force")
+
+
+def _at_host(registers: Registers, host: str, day: date) -> set[str]:
+    """Who can say that a delegate was there: the host unit, and everybody assigned to it."""
+    there = [held for held in registers.assignments() if held.unit == host and held.covers(day)]
+    return {host} | {held.member for held in there}
+
+
+def _check_helped(registers: Registers, claim: Claim, item: Item) -> None:
+    if item.pact != "helper":
+        return
+    helped = set(claim.counterpart)
+    most = claim.measure.get("member", {}).get("count", 0)
+    refuse_if(most > len(helped), "measure_invalid")
+    pacts = registers.held(claim.holder, claim.day, "helper")
+    is_whole = any(helped == set(pact.of) for pact in pacts)
+    refuse_if("committee" in claim.measure and not is_whole, "measure_invalid")
 
 
 def _check_project(registers: Registers, claim: Claim, item: Item) -> None:
-    is_shared = any(line.mode == "S" for line in item.lines.values())
+    if all(line.mode != "S" for line in item.lines.values()):
+        return
+    fact = registers.project(claim.project) if claim.project else None
+    refuse_if(fact is None or fact["data"]["item"] != claim.item, "shares_missing")
+    assert fact is not None
     for capacity in claim.measure:
         mode = item.lines[capacity].mode
-        if not is_shared or mode not in ("S", "E"):
+        if mode not in ("S", "E"):
             continue
-        fact = registers.project(claim.project) if claim.project else None
-        refuse_if(fact is None or fact["data"]["item"] != claim.item, "shares_missing")
-        assert fact is not None
         sharers = {share["member"] for share in fact["data"]["shares"]}
         there = sharers if mode == "S" else set(fact["data"].get("organisers", ()))
-        refuse_if(claim.holder not in there, "shares_missing")
+        refuse_if(claim.holder not in registers.identities(there), "shares_missing")
 
 
 def _check_measure(claim: Claim, item: Item, line: Line, measure: Measured) -> None:
@@ -123,7 +152,8 @@ def _worth(registers: Registers, claim: Claim, item: Item, capacity: str) -> Wor
     else:
         fact = registers.project(claim.project)
         assert fact is not None
-        value = parts_of(registers, fact)[claim.holder]
+        parts = parts_of(registers, fact).items()
+        value = sum(part for name, part in parts if registers.identity(name) == claim.holder)
     return replace(worth, raw=value, value=value)
 
 
@@ -149,11 +179,11 @@ def pool_of(registers: Registers, declared: Fact) -> int:
     return line.tiers[declared["data"]["pool"]].value
 
 
-def _reward(registers: Registers, claim: Claim, item: Item) -> Reward:
+def _reward(claim: Claim, item: Item) -> Reward:
     incentive, line = item.incentive, item.lines.get("member")
     if incentive is None or line is None or "member" not in claim.measure:
         return Reward()
-    if registers.is_unit(claim.holder) or line.kind != "bonus":
+    if line.kind == "deduct":
         return Reward()
     if incentive.self_signed_only and claim.signed != "self":
         return Reward()

@@ -30,5 +30,5 @@ def lint(
         *check_amounts(document),
         *check_roles(document),
         *check_overlays(document),
-        *check_terms(document, effective_from),
+        *check_terms(document, effective_from, earlier),
     )

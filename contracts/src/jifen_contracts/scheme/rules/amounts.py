@@ -37,6 +37,9 @@ def check_amounts(document: SchemeDocument) -> Iterator[Finding]:
             yield Finding(5, amount.path, message)
     for place in places(document):
         yield from caps_in_order(5, place.path, place.line.caps)
+        for cap in caps_given(place.path, place.line.caps):
+            if (tenths_of(cap.text) or 0) < 0:
+                yield Finding(5, cap.path, f"A cap is not below 0: {cap.text} must be 0 or more.")
         if isinstance(place.line, TierLine):
             yield from _tiers(place, place.line)
     for item in document.items:

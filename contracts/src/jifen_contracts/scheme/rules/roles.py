@@ -1,4 +1,4 @@
-"""Rule 6: who confirms units, what *together* demands, and evidence that can be given."""
+"""Rule 6: what units get and who confirms it, what *together* demands, evidence to be given."""
 
 from collections.abc import Iterator
 
@@ -20,6 +20,8 @@ def _broken(item: Item) -> Iterator[tuple[str, str]]:
         if capacity == "unit":
             if item.confirm is not None and (line.confirm or item.confirm) != "upper":
                 yield path, "Units are confirmed by upper: say so in the unit line."
+            if line.mode == "S":
+                yield f"lines.{capacity}.mode", "Shares are of members: give the unit mode E or T."
         elif line.confirm is not None:
             yield path, "Only a unit line names who confirms it: leave it to the item."
     yield from _not_together(item)

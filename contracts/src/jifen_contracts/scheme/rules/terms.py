@@ -1,6 +1,6 @@
-"""Rule 8: the calendar, the quota, the smallest board, incentive values and the first day."""
+"""Rule 8: calendar, quota, smallest board, incentive values, the first day and the offset."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from jifen_contracts.scheme.document import SchemeDocument
@@ -13,8 +13,10 @@ LAST_DAY: Final = 28
 QUARTER_STARTS: Final = ("01-01", "04-01", "07-01", "10-01")
 
 
-def check_terms(document: SchemeDocument, effective_from: str) -> Iterator[Finding]:
-    """Yield what breaks rule 8."""
+def check_terms(
+    document: SchemeDocument, effective_from: str, earlier: Sequence[SchemeDocument]
+) -> Iterator[Finding]:
+    """Yield what breaks rule 8; `earlier` are all versions before this one, in order."""
     yield from _calendar(document.calendar)
     if document.ranking.min_n < MIN_N:
         message = f"Below {MIN_N} scored holders a rank tells who somebody is: use {MIN_N} or more."
@@ -27,6 +29,10 @@ def check_terms(document: SchemeDocument, effective_from: str) -> Iterator[Findi
     if effective_from[5:] not in QUARTER_STARTS:
         message = f"{effective_from} is not the first day of a quarter."
         yield Finding(8, "effective_from", message)
+    # Another offset would move deeds that were already counted to other days.
+    if earlier and document.utc_offset != earlier[0].utc_offset:
+        message = f"The offset stays {earlier[0].utc_offset} in every version."
+        yield Finding(8, "utc_offset", message)
 
 
 def _calendar(calendar: Calendar) -> Iterator[Finding]:
@@ -42,6 +48,9 @@ def _calendar(calendar: Calendar) -> Iterator[Finding]:
 
 
 def _incentives(document: SchemeDocument) -> Iterator[Finding]:
+    if document.incentive.year_budget is not None:
+        message = "No budget is kept for incentive points: take it out."
+        yield Finding(8, "incentive.year_budget", message)
     for item in document.items:
         if item.incentive is None:
             continue

@@ -156,6 +156,8 @@ claim = sa.Table(
     _filled("measure", JSONB),
     _filled("counterpart", ARRAY(sa.Text)),
     sa.Column("signed", sa.Text),
+    sa.Column("evidence_kinds", ARRAY(sa.Text), nullable=False),
+    sa.Column("has_basis", sa.Boolean, nullable=False),
     sa.Column("by", sa.Text),
     _filled("worth", JSONB),
     # What the preliminary review lowered, by capacity.

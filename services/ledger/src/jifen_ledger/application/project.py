@@ -142,10 +142,14 @@ class ProjectScheme:
             before = state.size
             missing = await self._fold(state, window, missing, committing)
             rest = rest[state.size - before :]
-        if _rows(state) > self._limits.state_rows_max:
-            await committing.settled()
-            return await self._journal.open(self._scheme)
-        return state
+        if state.rows <= self._limits.state_rows_max:
+            return state
+        await committing.settled()
+        state.forget_first_looks()
+        # What is left has grown with the members and claims in use: begin anew in good time.
+        if state.rows <= self._limits.state_rows_max // 2:
+            return state
+        return await self._journal.open(self._scheme)
 
     async def _fold(
         self,
@@ -210,7 +214,3 @@ class ProjectScheme:
                 await self._stopping.wait()
         except TimeoutError:
             return
-
-
-def _rows(state: State) -> int:
-    return sum(len(table) for table in state.loaded_tables())

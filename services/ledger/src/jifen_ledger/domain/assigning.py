@@ -19,6 +19,8 @@ def put_assignment(state: State, assignment: Assignment) -> None:
     for person in {*assignment.of, *(person for one in earlier for person in one.of)}:
         if state.members.knows(person):
             _name(state, person, assignment)
+        else:
+            state.members.changed_unseen.add(person)
     state.changes.assignments.append(assignment)
 
 

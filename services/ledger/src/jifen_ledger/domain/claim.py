@@ -89,6 +89,8 @@ class Claim(NamedTuple):
     measure: Mapping[str, Measured]
     counterpart: tuple[str, ...]
     signed: str | None
+    evidence_kinds: frozenset[str]
+    has_basis: bool
     by: str | None
     worth: Worth
     lowered: Mapping[str, int] = NOTHING

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from jifen_contracts.codes import Code
 from jifen_ledger.domain.claim import Claim
 from jifen_ledger.domain.outcome import Refused
+from jifen_ledger.domain.people import identities, identity
 from jifen_ledger.domain.registers import Panel
 from jifen_ledger.domain.roles import (
     is_recorder,
@@ -17,16 +18,30 @@ from jifen_ledger.domain.roles import (
     speaks_for,
 )
 from jifen_ledger.domain.state import State
+from jifen_ledger.domain.units import deciding_branch
 
 
 class Decision(NamedTuple):
-    """Who decides, when, and in which role; `earlier` decided the stage before."""
+    """Who decides, when, and in which roles; `earlier` decided the stage before.
+
+    There are two roles where a reviewer moves the claim to an item that others decide.
+    """
 
     by: str
     deciders: tuple[str, ...]
     day: date
-    role: str
+    roles: tuple[str, ...]
     earlier: tuple[str, ...] = ()
+
+
+class _Bench(NamedTuple):
+    """Those who decide: the claim, the branch whose people may, and its panel that day."""
+
+    claim: Claim
+    branch: str
+    panel: Panel | None
+    deciders: tuple[str, ...]
+    day: date
 
 
 def deciders_of(by: str, deciders: tuple[str, ...] | None) -> tuple[str, ...]:
@@ -36,94 +51,104 @@ def deciders_of(by: str, deciders: tuple[str, ...] | None) -> tuple[str, ...]:
 
 def check_decision(state: State, claim: Claim, decision: Decision) -> None:
     """Raise `self_review`, `recused`, `same_reviewer`, `not_permitted` or `quorum_not_met`."""
-    deciders = decision.deciders
-    if claim.holder in deciders or decision.by == claim.holder:
+    people = identities(state, (decision.by, *decision.deciders))
+    branch = deciding_branch(state, claim.branch, decision.day)
+    panel = panel_in_force(state, branch, decision.day)
+    if claim.holder in people:
         raise Refused(Code.SELF_REVIEW, refers_to=claim.seq)
-    panel = panel_in_force(state, claim.branch, decision.day)
-    if not _recused(state, claim, decision, panel).isdisjoint(deciders):
+    if not _recused(state, claim, decision, panel).isdisjoint(people):
         raise Refused(Code.RECUSED, refers_to=claim.seq)
-    if decision.earlier and not set(decision.earlier).isdisjoint(deciders):
+    if decision.earlier and not identities(state, decision.earlier).isdisjoint(people):
         raise Refused(Code.SAME_REVIEWER, refers_to=claim.seq)
-    if decision.by not in deciders:
+    # An id that was closed acts no more; whoever speaks must have decided.
+    if decision.by not in decision.deciders or not people.issuperset(decision.deciders):
         raise Refused(Code.NOT_PERMITTED)
-    if not _all_hold_role(state, claim, decision, panel):
-        _check_with_upper(state, claim, decision, panel)
+    bench = _Bench(claim, branch, panel, decision.deciders, decision.day)
+    for role in decision.roles:
+        if not _all_hold(state, bench, role):
+            _check_with_upper(state, bench, role)
 
 
 def _recused(state: State, claim: Claim, decision: Decision, panel: Panel | None) -> frozenset[str]:
     """Return who must step back from the claim."""
     recused = frozenset[str]()
-    if claim.counterpart and decision.role != "counterpart":
-        recused |= frozenset(claim.counterpart)
+    if claim.counterpart and any(role != "counterpart" for role in decision.roles):
+        recused |= identities(state, claim.counterpart)
     split = None if claim.project is None else state.splits.get(claim.project)
     if split is not None:
-        recused |= split.participants
+        recused |= identities(state, split.participants)
     if panel is not None and panel.recusals:
-        recused |= {person for person, towards in panel.recusals if towards == claim.holder}
+        pairs = (
+            identity(state, person)
+            for person, towards in panel.recusals
+            if identity(state, towards) == claim.holder
+        )
+        recused |= frozenset(pairs)
     return recused
 
 
-def _all_hold_role(state: State, claim: Claim, decision: Decision, panel: Panel | None) -> bool:
+def _all_hold(state: State, bench: _Bench, role: str) -> bool:
     """Tell whether the deciders suffice without anybody from above; the common case."""
-    match decision.role:
+    match role:
         case "recorder" | "specialist":
-            return all(_holds_role(state, claim, decision, one) for one in decision.deciders)
+            return all(_holds(state, bench, role, person) for person in bench.deciders)
         case "panel":
             return (
-                panel is not None
-                and len(decision.deciders) >= panel.quorum
-                and all(person in panel.members for person in decision.deciders)
+                bench.panel is not None
+                and len(bench.deciders) >= bench.panel.quorum
+                and all(person in bench.panel.members for person in bench.deciders)
             )
         case _:
             return False
 
 
-def _holds_role(state: State, claim: Claim, decision: Decision, person: str) -> bool:
-    if decision.role == "specialist":
-        return is_specialist(state, person, claim.branch, decision.day)
-    return is_recorder(state, person, claim.branch, claim.holder, decision.day, claim.deed_date)
+def _holds(state: State, bench: _Bench, role: str, person: str) -> bool:
+    if role == "specialist":
+        return is_specialist(state, person, bench.branch, bench.day)
+    claim = bench.claim
+    return is_recorder(state, person, bench.branch, claim.holder, bench.day, claim.deed_date)
 
 
-def _check_with_upper(state: State, claim: Claim, decision: Decision, panel: Panel | None) -> None:
+def _check_with_upper(state: State, bench: _Bench, role: str) -> None:
     """Check a decision in which officers of a unit above take part, or should."""
     others = [
-        person
-        for person in decision.deciders
-        if not is_upper(state, person, claim.branch, decision.day)
+        person for person in bench.deciders if not is_upper(state, person, bench.branch, bench.day)
     ]
     if not others:
         return
-    match decision.role:
+    match role:
         case "counterpart":
-            _check_counterparts(state, claim, decision, others)
+            _check_counterparts(state, bench, others)
         case "panel":
-            _check_panel(panel, decision, others)
+            _check_panel(bench, others)
         case "recorder" | "specialist":
-            if not all(_holds_role(state, claim, decision, person) for person in others):
+            if not all(_holds(state, bench, role, person) for person in others):
                 raise Refused(Code.NOT_PERMITTED)
         case _:
             raise Refused(Code.NOT_PERMITTED)
 
 
-def _check_counterparts(state: State, claim: Claim, decision: Decision, others: list[str]) -> None:
+def _check_counterparts(state: State, bench: _Bench, others: list[str]) -> None:
     """Everyone named must answer; for a unit, somebody who speaks for it."""
+    counterpart = bench.claim.counterpart
     answers = {
         person: {
             one
-            for one in claim.counterpart
-            if (state.units.get(one) is None and one == person)
-            or speaks_for(state, person, one, decision.day)
+            for one in counterpart
+            if (state.units.get(one) is None and identity(state, one) == person)
+            or speaks_for(state, person, one, bench.day)
         }
-        for person in decision.deciders
+        for person in bench.deciders
     }
     if not all(answers[person] for person in others):
         raise Refused(Code.NOT_PERMITTED)
-    if set().union(*answers.values()) != set(claim.counterpart):
+    if set().union(*answers.values()) != set(counterpart):
         raise Refused(Code.QUORUM_NOT_MET)
 
 
-def _check_panel(panel: Panel | None, decision: Decision, others: list[str]) -> None:
+def _check_panel(bench: _Bench, others: list[str]) -> None:
+    panel = bench.panel
     if panel is None or not all(person in panel.members for person in others):
         raise Refused(Code.NOT_PERMITTED)
-    if len(decision.deciders) < panel.quorum:
+    if len(bench.deciders) < panel.quorum:
         raise Refused(Code.QUORUM_NOT_MET)

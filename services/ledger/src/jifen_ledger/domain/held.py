@@ -21,7 +21,6 @@ class Held(NamedTuple):
     capacities: frozenset[str]
     posts: frozenset[str]
     unit_class: str | None
-    secretary: bool
 
 
 def held_on(state: State, holder: str, day: date) -> Held:
@@ -47,20 +46,19 @@ def _held_by_unit(state: State, unit: Unit, day: date) -> Held:
         capacities=capacities,
         posts=frozenset(),
         unit_class=registered.class_,
-        secretary=False,
     )
 
 
 def _held_by_member(state: State, member: Member, day: date) -> Held:
     branch = member.home_branch(day)
+    home = None if branch is None else state.units.get(branch)
     active = member.joined_into is None and member.standing_on(day) in ACTIVE_STANDINGS
-    if branch is None or not active:
+    if branch is None or home is None or not home.in_force(day) or not active:
         raise Refused(Code.NOT_ACTIVE)
     offices = member.holds(day, COMMITTEE_ROLES)
     capacities = {"member", "committee"} if offices else {"member"}
     posts = {_post(one.role, one.post) for one in offices}
-    home = state.units.get(branch)
-    registered = home.on(day) if home is not None else None
+    registered = home.on(day)
     return Held(
         member.id,
         of_unit=False,
@@ -68,7 +66,6 @@ def _held_by_member(state: State, member: Member, day: date) -> Held:
         capacities=frozenset(capacities),
         posts=frozenset(post for post in posts if post is not None),
         unit_class=registered.class_ if registered is not None else None,
-        secretary=any(one.role == "secretary" and one.unit == branch for one in offices),
     )
 
 

@@ -24,7 +24,9 @@ from jifen_ledger.domain.versions import catalogue_of, line_of
 def is_bonus(versions: tuple[Version, ...], claim: Claim) -> bool:
     """Tell whether the claim passes through the steps of F: it has a bonus line or incentive."""
     lines = catalogue_of(versions, claim).items[claim.item].lines
-    return any(lines[capacity].kind == "bonus" for capacity in claim.worth.raw)
+    return claim.worth.incentive > 0 or any(
+        lines[capacity].kind == "bonus" for capacity in claim.worth.raw
+    )
 
 
 def restacked(versions: tuple[Version, ...], group: Iterable[Claim]) -> list[Claim]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from jifen_contracts.codes import Code
 from jifen_contracts.events import PointsReviewed
-from jifen_contracts.scheme.catalogue import effective_catalogue
-from jifen_ledger.domain.claim import NOTHING, Claim, Measured, Worth
+from jifen_contracts.scheme.catalogue import Catalogue, Item, effective_catalogue
+from jifen_ledger.domain.claim import NOTHING, Claim, ClaimState, Measured, Worth
+from jifen_ledger.domain.documents import check_documents
 from jifen_ledger.domain.held import Held, held_on
+from jifen_ledger.domain.life import live_claim_for
 from jifen_ledger.domain.measures import measure_of, points_of
 from jifen_ledger.domain.outcome import Refused
 from jifen_ledger.domain.state import State
-from jifen_ledger.domain.versions import has_item, version_on
+from jifen_ledger.domain.versions import NO_POSTS, catalogue_of, has_item, version_on
 from jifen_ledger.domain.worth import Stated, worth_of
 
 
@@ -27,22 +30,46 @@ def states_another_value(event: PointsReviewed, claim: Claim) -> bool:
     return item or measure or points
 
 
-def revalued(state: State, event: PointsReviewed, claim: Claim) -> Claim:
+def named_item(state: State, claim: Claim, code: str) -> tuple[Item, ...]:
+    """Return the item of the version in force on the deed date, if it has one of this code."""
+    version = version_on(state.versions, claim.deed_date)
+    assert version is not None
+    effective = effective_catalogue(version.document, claim.posts, claim.unit_class).items
+    whole = effective_catalogue(version.document, NO_POSTS, None).items
+    found = effective.get(code) or whole.get(code)
+    return () if found is None else (found,)
+
+
+def rehomed(state: State, claim: Claim) -> Claim:
+    """Return the claim with its branch as the registers show it now."""
+    if _still_fits(state, claim):
+        return claim
+    return claim._replace(branch=_held_then(state, claim).branch)
+
+
+def revalued(state: State, event: PointsReviewed, claim: Claim, recorded_day: date) -> Claim:
     """Return the claim with item, measure and worth as the reviewer decided them."""
     data = event.data
-    unsaid = data.item is None and data.measure is None and data.points is None
+    code = data.item or claim.item
+    if code != claim.item or claim.state is ClaimState.REJECTED:
+        _check_free(state, claim, code, recorded_day)
+    unsaid = code == claim.item and data.measure is None and data.points is None
     if unsaid and _still_fits(state, claim):
         return claim
     held = _held_then(state, claim)
     # A retroactive version values every claim that is not verified yet (§4.1).
     version = version_on(state.versions, claim.deed_date)
     assert version is not None
-    code = data.item or claim.item
     if not has_item(version, code):
         raise Refused(Code.UNKNOWN_ITEM)
     catalogue = effective_catalogue(version.document, held.posts, held.unit_class)
     measure = claim.measure if data.measure is None else measure_of(data.measure)
+    if code != claim.item and measure.keys() <= held.capacities:
+        _check_kind(state, claim, catalogue, code, measure)
     worth = worth_of(state, held, catalogue, _stated(claim, code, measure))
+    if code != claim.item:
+        item = catalogue.items[code]
+        check_documents(item, measure, claim.evidence_kinds, has_basis=claim.has_basis)
     lowered: Mapping[str, int] = NOTHING
     if data.points is not None:
         lowered = points_of(data.points)
@@ -60,6 +87,33 @@ def revalued(state: State, event: PointsReviewed, claim: Claim) -> Claim:
         unit_class=held.unit_class,
         catalogue=catalogue.hash,
     )
+
+
+def _check_free(state: State, claim: Claim, code: str, recorded_day: date) -> None:
+    """Check `unknown_item` and `duplicate_deed`: no other claim stands for item and deed."""
+    if not named_item(state, claim, code):
+        raise Refused(Code.UNKNOWN_ITEM)
+    key = (claim.holder, code, claim.deed)
+    standing = live_claim_for(state, key, recorded_day, but=claim.id)
+    if standing is not None:
+        raise Refused(Code.DUPLICATE_DEED, refers_to=standing)
+
+
+def _check_kind(
+    state: State,
+    claim: Claim,
+    catalogue: Catalogue,
+    code: str,
+    measure: Mapping[str, Measured],
+) -> None:
+    """A deduction needs its own notice, so no claim becomes one, or stops being one."""
+    item = catalogue.items.get(code)
+    if item is None or not measure.keys() <= item.lines.keys():
+        return
+    deducts = any(item.lines[capacity].kind == "deduct" for capacity in measure)
+    lines = catalogue_of(state.versions, claim).items[claim.item].lines
+    if deducts != any(lines[capacity].kind == "deduct" for capacity in claim.measure):
+        raise Refused(Code.ITEM_NOT_APPLICABLE)
 
 
 def _still_fits(state: State, claim: Claim) -> bool:
@@ -87,7 +141,6 @@ def _held_then(state: State, claim: Claim) -> Held:
             capacities,
             claim.posts,
             claim.unit_class,
-            secretary=False,
         )
 
 
@@ -108,7 +161,9 @@ def _given(worth: Worth, points: Mapping[str, int]) -> Worth:
         if not low <= value <= high:
             raise Refused(Code.POINTS_TOO_HIGH)
         raw[capacity] = value
-    return worth._replace(raw=raw)
+    # What is worth nothing as a member's deed earns nothing in the wallet either.
+    incentive = worth.incentive if "member" not in points or raw.get("member") else 0
+    return worth._replace(raw=raw, incentive=incentive)
 
 
 def _kept(worth: Worth, lowered: Mapping[str, int]) -> Worth:
@@ -117,4 +172,5 @@ def _kept(worth: Worth, lowered: Mapping[str, int]) -> Worth:
         capacity: min(value, lowered.get(capacity, value), key=abs)
         for capacity, value in worth.raw.items()
     }
-    return worth._replace(raw=raw)
+    incentive = worth.incentive if "member" not in lowered or raw.get("member") else 0
+    return worth._replace(raw=raw, incentive=incentive)

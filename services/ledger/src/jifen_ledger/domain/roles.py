@@ -22,7 +22,9 @@ def is_upper(state: State, person: str, branch: str, day: date) -> bool:
     # Few people are officers at all: the way up is looked at for them only.
     if member is None or not any(one.role == "upper" for one in member.assignments):
         return False
-    return _has_role(state, person, _UPPER, set(above(state, branch, day)), day)
+    # Nobody is above the root; its own officers decide about it.
+    units = {branch} if branch == state.scheme else set(above(state, branch, day))
+    return _has_role(state, person, _UPPER, units, day)
 
 
 def is_specialist(state: State, person: str, branch: str, day: date) -> bool:

@@ -186,6 +186,23 @@ class State:
         """Return the state before the first message, for a fold that keeps everything in memory."""
         return cls(scheme, complete=True)
 
+    @property
+    def rows(self) -> int:
+        """How many keys are known in the tables that are loaded by key."""
+        return sum(len(table) for table in self.loaded_tables())
+
+    def forget_first_looks(self) -> None:
+        """Forget rows that an event asks for once, when it is new; they can be loaded again."""
+        for table in (
+            self.first_seen,
+            self.bearers,
+            self.deeds,
+            self.deed_holders,
+            self.day_deeds,
+            self.evidence,
+        ):
+            table.clear()
+
     def put_unit(self, unit: Unit) -> None:
         """Set a unit's registrations."""
         self.units.put(unit.id, unit)

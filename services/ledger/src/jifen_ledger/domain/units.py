@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from jifen_ledger.domain.registers import UnitState
+from jifen_ledger.domain.registers import Unit, UnitState
 from jifen_ledger.domain.state import State
 
 
@@ -37,3 +37,32 @@ def branch_of(state: State, unit: str, day: date) -> str:
         if registered is not None and registered.kind == "branch":
             return one
     return unit
+
+
+def deciding_branch(state: State, branch: str, day: date) -> str:
+    """Return the branch whose people decide on the day: once it has ended, its successor (E41).
+
+    Of several successors in force the one registered first; where none is in force, the
+    successors of the first.
+    """
+    asked, seen = branch, {branch}
+    while True:
+        unit = state.units.get(asked)
+        if unit is None or unit.in_force(day):
+            return asked
+        heirs = _successors(state, asked)
+        in_force = [heir for heir in heirs if heir.in_force(day)]
+        following = (in_force or heirs)[:1]
+        if not following or following[0].id in seen:
+            return branch
+        asked = following[0].id
+        seen.add(asked)
+
+
+def _successors(state: State, branch: str) -> list[Unit]:
+    found = [
+        unit
+        for unit in state.units.rows().values()
+        if unit is not None and branch in unit.latest.came_from
+    ]
+    return sorted(found, key=lambda unit: unit.latest.seq)

@@ -14,8 +14,12 @@ from jifen_ledger.domain.claim import Measured, Worth
 from jifen_ledger.domain.held import Held
 from jifen_ledger.domain.outcome import Refused
 from jifen_ledger.domain.pacts import check_pact
-from jifen_ledger.domain.registers import Split
+from jifen_ledger.domain.people import identities, identity
+from jifen_ledger.domain.registers import Assignment
 from jifen_ledger.domain.state import State
+
+# domain.md §4.2: what a ratio may count to.
+RATIO_MAX = 100
 
 
 class Stated(NamedTuple):
@@ -37,14 +41,15 @@ def worth_of(state: State, held: Held, catalogue: Catalogue, stated: Stated) -> 
     `dual_incomplete`, `pact_not_in_force`, `shares_missing`, `measure_invalid`.
     """
     item = _applicable_item(held, catalogue, stated)
-    check_pact(state, item, stated.counterpart, held.holder, stated.day)
-    split = _split(state, held, item, stated)
+    pact = check_pact(state, item, stated.counterpart, held.holder, stated.day)
+    part = _part(state, held, item, stated)
+    _check_helped(item, pact, stated)
     raw: dict[str, int] = {}
     applicable: dict[str, int] = {}
     for capacity in sorted(stated.measure):
         line, measured = item.lines[capacity], stated.measure[capacity]
-        _check_shape(line, measured)
-        raw[capacity] = _raw(held, item, line, measured, stated, split)
+        _check_shape(item, line, measured)
+        raw[capacity] = _raw(item, line, measured, stated, part)
         if line.mode == "R":
             applicable[capacity] = _applicable(line, measured)
     if item.min_answers is not None:
@@ -68,19 +73,42 @@ def _applicable_item(held: Held, catalogue: Catalogue, stated: Stated) -> Item:
     return item
 
 
-def _split(state: State, held: Held, item: Item, stated: Stated) -> Split | None:
-    """Return the declared split that a shares line or an organisers line rests on."""
-    shared = any(line.mode == "S" for line in item.lines.values())
-    if not shared or held.of_unit:
-        return None
+def rests_on_split(item: Item) -> bool:
+    """Tell whether the item's claims rest on a declared split: it has a line by shares."""
+    return any(line.mode == "S" for line in item.lines.values())
+
+
+def _part(state: State, held: Held, item: Item, stated: Stated) -> int:
+    """Return the holder's part of the split, and check that organisers are named in it."""
+    if not rests_on_split(item) or (held.of_unit and item.lines["unit"].mode != "S"):
+        return 0
     split = None if stated.project is None else state.splits.get(stated.project)
-    if split is None or split.item != item.code:
+    if held.of_unit or split is None or split.item != item.code:
         raise Refused(Code.SHARES_MISSING)
+    parts = [
+        part
+        for person, part in split.parts.items()
+        if person == held.holder or identity(state, person) == held.holder
+    ]
     for capacity in stated.measure:
-        named = split.parts.keys() if item.lines[capacity].mode == "S" else split.organisers
-        if held.holder not in named:
+        by_shares = item.lines[capacity].mode == "S"
+        if not (parts if by_shares else held.holder in identities(state, split.organisers)):
             raise Refused(Code.SHARES_MISSING)
-    return split
+    return sum(parts)
+
+
+def _check_helped(item: Item, pact: Assignment | None, stated: Stated) -> None:
+    """Nobody who is not named can be counted; a committee counts when all have progressed."""
+    if not stated.measure:
+        raise Refused(Code.MEASURE_INVALID)
+    if item.pact != "helper" or pact is None:
+        return
+    named = set(stated.counterpart)
+    member = stated.measure.get("member")
+    if member is not None and (member.count or 0) > len(named):
+        raise Refused(Code.MEASURE_INVALID)
+    if "committee" in stated.measure and named != set(pact.of):
+        raise Refused(Code.MEASURE_INVALID)
 
 
 _SHAPES = {
@@ -93,23 +121,24 @@ _SHAPES = {
 _FIELDS = ("required", "excused", "done", "count", "tier")
 
 
-def _check_shape(line: Line, measured: Measured) -> None:
+def _check_shape(item: Item, line: Line, measured: Measured) -> None:
     present = {name for name in _FIELDS if getattr(measured, name) is not None}
-    if present != _SHAPES[line.mode] or (measured.answers is not None and line.mode != "T"):
+    answered = line.mode == "T" and item.min_answers is not None
+    if present != _SHAPES[line.mode] or (measured.answers is not None and not answered):
         raise Refused(Code.MEASURE_INVALID)
 
 
-def _raw(
-    held: Held, item: Item, line: Line, measured: Measured, stated: Stated, split: Split | None
-) -> int:
+def _raw(item: Item, line: Line, measured: Measured, stated: Stated, part: int) -> int:
     match line.mode:
         case "R":
             return _ratio(item, line, measured, stated)
         case "E":
-            return _per_event(item, line, measured, stated)
+            count = measured.count or 0
+            if not 1 <= count <= line.max_count:
+                raise Refused(Code.MEASURE_INVALID)
+            return line.value * count
         case "S":
-            assert split is not None
-            return split.parts[held.holder]
+            return part
         case _:
             tier = line.tiers.get(measured.tier or "")
             if tier is None:
@@ -117,23 +146,13 @@ def _raw(
             return -tier.value if line.mode == "D" else tier.value
 
 
-def _per_event(item: Item, line: Line, measured: Measured, stated: Stated) -> int:
-    count = measured.count or 0
-    most = line.max_count
-    if item.pact == "helper" and line is item.lines.get("member"):
-        # One point per helped person: nobody who did not accept can be counted.
-        most = min(most, len(stated.counterpart))
-    if not 1 <= count <= most:
-        raise Refused(Code.MEASURE_INVALID)
-    return line.value * count
-
-
 def _ratio(item: Item, line: Line, measured: Measured, stated: Stated) -> int:
     required, excused, done = measured.required or 0, measured.excused or 0, measured.done or 0
     net = required - excused
     period = quarter_of(stated.day) if line.per == "quarter" else month_of(stated.day)
     if (
-        net < 0
+        max(required, excused, done) > RATIO_MAX
+        or net < 0
         or done > net
         or stated.deed != f"{item.code}-{period}".lower()
         or (line.required is not None and required != line.required)

@@ -9,6 +9,7 @@ from jifen_contracts.events import MemberAssigned
 from jifen_ledger.domain.assigning import put_assignment
 from jifen_ledger.domain.moment import Moment
 from jifen_ledger.domain.outcome import Effect, Refused
+from jifen_ledger.domain.people import is_member
 from jifen_ledger.domain.registers import Assignment, Member
 from jifen_ledger.domain.state import State
 
@@ -45,8 +46,8 @@ def _member(state: State, event: MemberAssigned) -> Member:
     data = event.data
     member = state.members.get(event.subject)
     bearer = state.bearers.get(data.assignment)
-    of = [state.members.get(person) for person in data.of or ()]
-    if member is None or member.joined_into is not None or None in of:
+    of = data.of or ()
+    if member is None or not all(is_member(state, one) for one in (member.id, *of)):
         raise Refused(Code.UNKNOWN_MEMBER)
     if bearer not in (None, member.id):
         raise Refused(Code.UNKNOWN_MEMBER)
@@ -92,6 +93,8 @@ def _check_span(state: State, assignment: Assignment) -> None:
 
 
 def _overlap(one: Assignment, other: Assignment) -> bool:
+    if one.to == one.from_ or other.to == other.from_:
+        return False
     before = one.to is not None and one.to <= other.from_
     after = other.to is not None and other.to <= one.from_
     return not before and not after

@@ -8,6 +8,7 @@ from jifen_contracts.codes import Code
 from jifen_contracts.events import PanelFormed
 from jifen_ledger.domain.moment import Moment
 from jifen_ledger.domain.outcome import Effect, Refused
+from jifen_ledger.domain.people import is_member, leads
 from jifen_ledger.domain.registers import COMMITTEE_ROLES, Panel
 from jifen_ledger.domain.state import State
 from jifen_ledger.domain.units import registered_on
@@ -23,9 +24,9 @@ def form_panel(state: State, event: PanelFormed, moment: Moment) -> Effect:
     members = tuple(one.member for one in data.members)
     recusals = frozenset((one.member, one.towards) for one in data.recusals or ())
     named = {*members, data.chair, *(person for pair in recusals for person in pair)}
-    if any(state.members.get(person) is None for person in sorted(named)):
+    if not all(is_member(state, person) for person in sorted(named)):
         raise Refused(Code.UNKNOWN_MEMBER)
-    if to <= from_:
+    if to <= from_ or not _in_force(state, branch, from_, to):
         raise Refused(Code.DATES_INVALID)
     committee = [one for one in data.members if _of_committee(state, one.member, one.kind, from_)]
     if (
@@ -49,8 +50,11 @@ def _of_committee(state: State, person: str, kind: str, day: date) -> bool:
 
 def _leads(state: State, person: str, branch: str, day: date) -> bool:
     member = state.members.get(person)
-    offices = () if member is None else member.holds(day, COMMITTEE_ROLES)
-    return any(
-        one.unit == branch and (one.role == "secretary" or one.post == "secretary")
-        for one in offices
-    )
+    return member is not None and leads(member, branch, day)
+
+
+def _in_force(state: State, branch: str, from_: date, to: date) -> bool:
+    """Tell whether the branch's own span holds the panel's."""
+    unit = state.units.get(branch)
+    outer = None if unit is None else unit.on(from_)
+    return outer is not None and (outer.to is None or to <= outer.to)

@@ -11,17 +11,19 @@ from jifen_contracts.periods import month_of, quarter_of
 from jifen_contracts.scheme.catalogue import Catalogue, Item, effective_catalogue
 from jifen_ledger.domain.claim import Claim, ClaimState, Step, Worth
 from jifen_ledger.domain.deciding import Decision, check_decision
+from jifen_ledger.domain.documents import check_documents
 from jifen_ledger.domain.held import Held, held_on
-from jifen_ledger.domain.life import is_live
+from jifen_ledger.domain.life import is_live, live_claim_for
 from jifen_ledger.domain.measures import check_expected_points, measure_of
 from jifen_ledger.domain.moment import Moment
 from jifen_ledger.domain.outcome import Effect, Notice, Refused
+from jifen_ledger.domain.people import is_member
 from jifen_ledger.domain.postings import Movements
 from jifen_ledger.domain.registers import Version
 from jifen_ledger.domain.settle import empty_pending, fill_pending
-from jifen_ledger.domain.state import EvidenceUse, State, StatedDeed, append
+from jifen_ledger.domain.state import EvidenceUse, State, StatedDeed, append, remove
 from jifen_ledger.domain.versions import calendar_on, has_item, version_on
-from jifen_ledger.domain.worth import Stated, worth_of
+from jifen_ledger.domain.worth import Stated, rests_on_split, worth_of
 
 
 def earn(state: State, event: PointsEarned, moment: Moment) -> Effect:
@@ -41,10 +43,9 @@ def earn(state: State, event: PointsEarned, moment: Moment) -> Effect:
     stated = _stated(event, moment)
     worth = worth_of(state, held, catalogue, stated)
     item = catalogue.items[data.item]
-    _check_documents(event, item, stated)
-    if item.preliminary == "record":
-        # The records these items rest on are events that no stream can hold yet.
-        raise Refused(Code.RECORD_MISMATCH)
+    if not rests_on_split(item):
+        stated = stated._replace(project=None)
+    check_documents(item, stated.measure, _kinds(event), has_basis=data.basis is not None)
     check_expected_points(data.points, worth)
     claim = _opened(event, moment, held, version, catalogue, stated, worth, earlier)
     return _open(state, event, moment, claim, earlier, item)
@@ -53,13 +54,13 @@ def earn(state: State, event: PointsEarned, moment: Moment) -> Effect:
 def _check_people(state: State, event: PointsEarned) -> None:
     """Check `unknown_member`, then `unknown_unit`; a counterpart may be a unit."""
     data, subject = event.data, event.subject
-    known = state.units.get(subject) is not None or state.members.get(subject) is not None
-    of_unit = data.measure.committee is None and data.measure.member is None
-    by = () if data.by is None else (data.by,)
     others = [one for one in data.counterpart or () if state.units.get(one) is None]
-    if any(state.members.get(person) is None for person in (*by, *others)):
+    if data.by is not None:
+        others.append(data.by)
+    if not all(is_member(state, person) for person in others):
         raise Refused(Code.UNKNOWN_MEMBER)
-    if not known:
+    if state.units.get(subject) is None and state.members.get(subject) is None:
+        of_unit = data.measure.committee is None and data.measure.member is None
         unit_only = of_unit and data.measure.unit is not None
         raise Refused(Code.UNKNOWN_UNIT if unit_only else Code.UNKNOWN_MEMBER)
 
@@ -86,13 +87,14 @@ def _replaces_reversed(state: State, event: PointsEarned) -> bool:
 def _admitted(state: State, event: PointsEarned, moment: Moment) -> bool:
     """Tell whether a quorum of the panel, or the upper level, admitted the late claim."""
     admitted = event.data.admitted
-    if admitted is None:
+    if admitted is None or not admitted.deciders:
         return False
     try:
         held = held_on(state, event.subject, moment.day)
         claim = _stub(event, moment, held)
         deciders = tuple(dict.fromkeys(admitted.deciders))
-        check_decision(state, claim, Decision(deciders[0], deciders, moment.recorded_day, "panel"))
+        decision = Decision(deciders[0], deciders, moment.recorded_day, ("panel",))
+        check_decision(state, claim, decision)
     except Refused:
         return False
     return True
@@ -111,11 +113,11 @@ def _earlier_statement(state: State, event: PointsEarned, moment: Moment) -> Cla
 
 def _check_deed(state: State, event: PointsEarned, moment: Moment) -> None:
     data = event.data
-    ids = state.deeds.get((event.subject, data.item, data.deed))
-    others = [state.claims.get(id_) for id_ in ids if id_ != data.claim]
-    live = [one.seq for one in others if one is not None and is_live(one, moment.recorded_day)]
-    if live:
-        raise Refused(Code.DUPLICATE_DEED, refers_to=min(live))
+    standing = live_claim_for(
+        state, (event.subject, data.item, data.deed), moment.recorded_day, but=data.claim
+    )
+    if standing is not None:
+        raise Refused(Code.DUPLICATE_DEED, refers_to=standing)
 
 
 def _stated(event: PointsEarned, moment: Moment) -> Stated:
@@ -131,14 +133,8 @@ def _stated(event: PointsEarned, moment: Moment) -> Stated:
     )
 
 
-def _check_documents(event: PointsEarned, item: Item, stated: Stated) -> None:
-    data = event.data
-    if item.evidence_required and not any(
-        one.kind in item.evidence_kinds for one in data.evidence or ()
-    ):
-        raise Refused(Code.EVIDENCE_REQUIRED)
-    if data.basis is None and any(item.lines[one].kind == "deduct" for one in stated.measure):
-        raise Refused(Code.BASIS_REQUIRED)
+def _kinds(event: PointsEarned) -> frozenset[str]:
+    return frozenset(one.kind for one in event.data.evidence or ())
 
 
 def _stub(event: PointsEarned, moment: Moment, held: Held) -> Claim:
@@ -191,7 +187,7 @@ def _claim(
         item=data.item,
         deed=data.deed,
         group=data.group,
-        project=data.project,
+        project=stated.project,
         deed_ms=moment.time_ms,
         deed_date=moment.day,
         stated_ms=moment.recorded_ms,
@@ -203,6 +199,8 @@ def _claim(
         measure=stated.measure,
         counterpart=stated.counterpart,
         signed=data.signed,
+        evidence_kinds=_kinds(event),
+        has_basis=data.basis is not None,
         by=data.by,
         worth=worth,
         replaces=data.replaces,
@@ -223,6 +221,7 @@ def _open(
     notices = _notices(state, event, moment, is_fact=is_fact)
     if earlier is not None:
         empty_pending(moves, earlier)
+        remove(state.deeds, (earlier.holder, earlier.item, earlier.deed), earlier.id)
     state.set_claim(claim)
     append(state.deeds, (claim.holder, claim.item, claim.deed), claim.id)
     append(state.holdings, claim.holder, claim.id)

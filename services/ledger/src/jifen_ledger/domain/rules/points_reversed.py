@@ -32,9 +32,9 @@ def reverse(state: State, event: PointsReversed, moment: Moment) -> Effect:
         if data.by not in (claim.holder, claim.by):
             raise Refused(Code.NOT_PERMITTED)
     else:
-        check_decision(state, claim, Decision(data.by, deciders, moment.recorded_day, "panel"))
-        if data.reason is None:
-            raise Refused(Code.REASON_REQUIRED)
+        check_decision(state, claim, Decision(data.by, deciders, moment.recorded_day, ("panel",)))
+    if data.reason is None:
+        raise Refused(Code.REASON_REQUIRED)
     return _end(state, event, claim, deciders, moment)
 
 
@@ -67,7 +67,7 @@ def _end(
             claim.worth,
             event.data.by,
             deciders,
-            event.data.reason or event.data.cause,
+            event.data.reason,
         )
     )
     return Effect(moves.postings(), notices, claim.id, claim.item, quarter_of(claim.deed_date))

@@ -12,8 +12,9 @@ from jifen_ledger.domain.deciding import Decision, check_decision, deciders_of
 from jifen_ledger.domain.life import is_lapsed, is_live
 from jifen_ledger.domain.moment import Moment, local_day
 from jifen_ledger.domain.outcome import Effect, Notice, Refused
+from jifen_ledger.domain.people import leads
 from jifen_ledger.domain.postings import Movements
-from jifen_ledger.domain.revaluation import revalued, states_another_value
+from jifen_ledger.domain.revaluation import named_item, rehomed, revalued, states_another_value
 from jifen_ledger.domain.settle import empty_pending, refill_pending, settle
 from jifen_ledger.domain.state import State, append, remove
 from jifen_ledger.domain.versions import calendar_on, catalogue_of
@@ -28,6 +29,7 @@ def review(state: State, event: PointsReviewed, moment: Moment) -> Effect:
     if data.duplicate_of is not None:
         _check_original(state, claim, data.duplicate_of)
     _check_stage(state, event, claim, moment)
+    claim = rehomed(state, claim)
     decision = _decision(state, event, claim, moment)
     check_decision(state, claim, decision)
     if data.decision == "accept" and data.stage == "verified":
@@ -67,20 +69,27 @@ def _check_stage(state: State, event: PointsReviewed, claim: Claim, moment: Mome
 
 def _decision(state: State, event: PointsReviewed, claim: Claim, moment: Moment) -> Decision:
     data = event.data
-    item = catalogue_of(state.versions, claim).items[claim.item]
+    items = [catalogue_of(state.versions, claim).items[claim.item]]
+    if data.item is not None and data.item != claim.item:
+        # Whoever moves a claim to another item must be able to decide that item too.
+        items.extend(named_item(state, claim, data.item))
     deciders = deciders_of(data.by, data.deciders)
     day = moment.recorded_day
     if data.stage == "preliminary":
-        return Decision(data.by, deciders, day, item.preliminary)
-    role = "upper" if claim.of_unit or _of_secretary(state, claim) else item.confirm
-    return Decision(data.by, deciders, day, role, claim.preliminary_deciders)
+        roles = dict.fromkeys(item.preliminary for item in items)
+        return Decision(data.by, deciders, day, tuple(roles))
+    if claim.of_unit or _of_secretary(state, claim, day):
+        return Decision(data.by, deciders, day, ("upper",), claim.preliminary_deciders)
+    roles = dict.fromkeys(item.confirm for item in items)
+    return Decision(data.by, deciders, day, tuple(roles), claim.preliminary_deciders)
 
 
-def _of_secretary(state: State, claim: Claim) -> bool:
-    """Tell whether the holder led the branch on the deed date: then only `upper` verifies."""
+def _of_secretary(state: State, claim: Claim, recorded_day: date) -> bool:
+    """Tell whether the holder leads the branch, or led it on the deed date: `upper` verifies."""
     member = state.members.get(claim.holder)
-    offices = () if member is None else member.holds(claim.deed_date, frozenset({"secretary"}))
-    return any(office.unit == claim.branch for office in offices)
+    return member is not None and (
+        leads(member, claim.branch, claim.deed_date) or leads(member, claim.branch, recorded_day)
+    )
 
 
 def _check_statement(state: State, claim: Claim, moment: Moment) -> None:
@@ -127,7 +136,8 @@ def _check_original(state: State, claim: Claim, original: str) -> None:
 
 def _until(state: State, until: str | None, moment: Moment) -> date:
     if until is not None:
-        return date.fromisoformat(until)
+        # A day that has passed leaves the rest of today.
+        return max(date.fromisoformat(until), moment.recorded_day)
     document, days = calendar_on(state.versions, moment.recorded_day)
     return days.plus(moment.recorded_day, document.calendar.return_days)
 
@@ -137,7 +147,7 @@ def _accept(
 ) -> Effect:
     if event.data.reason is None and states_another_value(event, claim):
         raise Refused(Code.REASON_REQUIRED)
-    decided = revalued(state, event, claim)
+    decided = revalued(state, event, claim, moment.recorded_day)
     moves = Movements()
     if event.data.stage == "preliminary":
         accepted = decided._replace(

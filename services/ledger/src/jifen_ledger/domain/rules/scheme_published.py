@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from jifen_contracts.canonical import canonical
 from jifen_contracts.codes import Code
 from jifen_contracts.events import SchemePublished
 from jifen_contracts.scheme.lint import Finding, lint
@@ -54,7 +55,7 @@ def _fitting(findings: tuple[Finding, ...]) -> tuple[str, ...]:
     texts, size = [], 0
     for finding in findings:
         text = f"{finding.rule} {finding.path}: {finding.message}"
-        size += len(text.encode()) + 3
+        size += len(canonical(text)) + 1
         if size > FINDINGS_BYTES_MAX:
             break
         texts.append(text)

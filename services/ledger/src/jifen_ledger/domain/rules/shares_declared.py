@@ -9,6 +9,7 @@ from jifen_contracts.events import SharesDeclared
 from jifen_contracts.scheme.catalogue import Line, Tier, effective_catalogue
 from jifen_ledger.domain.moment import Moment
 from jifen_ledger.domain.outcome import Effect, Refused
+from jifen_ledger.domain.people import is_member
 from jifen_ledger.domain.registers import Split
 from jifen_ledger.domain.roles import is_recorder
 from jifen_ledger.domain.state import State
@@ -27,7 +28,7 @@ def declare_shares(state: State, event: SharesDeclared, moment: Moment) -> Effec
     participants = [share.member for share in data.shares]
     organisers = tuple(data.organisers or ())
     people = {*participants, *organisers, *data.agreed_by, data.by}
-    if any(state.members.get(person) is None for person in sorted(people)):
+    if not all(is_member(state, person) for person in sorted(people)):
         raise Refused(Code.UNKNOWN_MEMBER)
     _check_permitted(state, event, moment, participants)
     if state.splits.get(data.project) is not None and state.split_uses.get(data.project):

@@ -62,5 +62,12 @@ def _within(state: State, parent: str, from_: date, to: date | None) -> bool:
     return outer.to is None or (to is not None and to <= outer.to)
 
 
-def _closes_a_cycle(state: State, unit: str, parent: str, day: date) -> bool:
-    return unit in (parent, state.scheme) or unit in above(state, parent, day)
+def _closes_a_cycle(state: State, unit: str, parent: str, from_: date) -> bool:
+    """Tell whether the unit would be above itself on any day on which the tree changes."""
+    if unit in (parent, state.scheme):
+        return True
+    days = {from_}
+    for other in state.units.rows().values():
+        if other is not None:
+            days.update(one.from_ for one in other.states if one.from_ > from_)
+    return any(unit in above(state, parent, day) for day in days)

@@ -23,7 +23,8 @@ CREATE TABLE claim (
     deed TEXT NOT NULL, deed_group TEXT, project TEXT, deed_ms BIGINT NOT NULL,
     deed_date DATE NOT NULL, stated_ms BIGINT NOT NULL, branch TEXT NOT NULL,
     version INTEGER NOT NULL, posts TEXT[] NOT NULL, unit_class TEXT, catalogue TEXT NOT NULL,
-    measure JSONB NOT NULL, counterpart TEXT[] NOT NULL, signed TEXT, by TEXT,
+    measure JSONB NOT NULL, counterpart TEXT[] NOT NULL, signed TEXT,
+    evidence_kinds TEXT[] NOT NULL, has_basis BOOLEAN NOT NULL, by TEXT,
     worth JSONB NOT NULL, lowered JSONB NOT NULL, replaces TEXT, until DATE, duplicate_of
         TEXT,
     preliminary_deciders TEXT[] NOT NULL, verified_deciders TEXT[] NOT NULL, decided_seq

@@ -1,0 +1,22 @@
+"""What a claim must bring with it: evidence, a basis document, a record in the stream."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from jifen_contracts.codes import Code
+from jifen_contracts.scheme.catalogue import Item
+from jifen_ledger.domain.outcome import Refused
+
+
+def check_documents(
+    item: Item, capacities: Collection[str], kinds: frozenset[str], *, has_basis: bool
+) -> None:
+    """Raise `evidence_required`, `basis_required` (deductions) or `record_mismatch`."""
+    if item.evidence_required and not kinds & item.evidence_kinds:
+        raise Refused(Code.EVIDENCE_REQUIRED)
+    if not has_basis and any(item.lines[one].kind == "deduct" for one in capacities):
+        raise Refused(Code.BASIS_REQUIRED)
+    if item.preliminary == "record":
+        # The records these items rest on are events that no stream can hold yet.
+        raise Refused(Code.RECORD_MISMATCH)
