@@ -55,7 +55,7 @@ class ClaimRules:
         claim = valued(self.registers, claim)
         values = {capacity: worth.raw for capacity, worth in claim.worth.items()}
         refuse_if("points" in data and _tenths(data["points"]) != values, "points_mismatch")
-        notices = earned_notices(self.registers, self.claims, claim, fact, recorded)
+        notices = earned_notices(self.registers, claim, fact, recorded)
         moves = (Move(issue(claim.item), waiting(holder), claim.pending),)
         return Change((claim,), moves, notices)
 

@@ -16,7 +16,7 @@ from tests.support.naive.registers import Registers
 
 
 def earned_notices(
-    registers: Registers, claims: Mapping[str, Claim], claim: Claim, fact: Fact, recorded: date
+    registers: Registers, claim: Claim, fact: Fact, recorded: date
 ) -> frozenset[str]:
     found = set()
     if recorded > registers.claims_deadline(claim.month, recorded):
@@ -27,17 +27,26 @@ def earned_notices(
         hashes = {entry["sha256"] for entry in data.get("evidence", ())}
         if data["deed"] != claim.deed and shown & hashes:
             found.add("evidence_reused")
-    if any(_is_near(claim, other) for other in claims.values() if other.id != claim.id):
+    if any(_is_near(registers, claim, other) for other in registers.said("points.earned")):
         found.add("near_duplicate")
     return frozenset(found)
 
 
-def _is_near(claim: Claim, other: Claim) -> bool:
-    if any(worth.mode == "R" for worth in claim.worth.values()) or claim.item != other.item:
+def _is_near(registers: Registers, claim: Claim, earlier: Fact) -> bool:
+    """Whether an earlier statement, base facts apart, is of the same day or the same deed."""
+    data = earlier["data"]
+    if _is_base_fact(data["measure"]) or all(w.mode == "R" for w in claim.worth.values()):
         return False
-    if claim.holder == other.holder:
-        return claim.day == other.day and claim.deed != other.deed
-    return claim.deed == other.deed
+    if claim.item != data["item"]:
+        return False
+    if claim.holder == earlier["subject"]:
+        same_day = claim.day == registers.local_day(earlier["time"])
+        return same_day and claim.deed != data["deed"]
+    return bool(claim.deed == data["deed"])
+
+
+def _is_base_fact(measure: Mapping[str, Mapping[str, object]]) -> bool:
+    return all("required" in measured for measured in measure.values())
 
 
 def verified_notices(

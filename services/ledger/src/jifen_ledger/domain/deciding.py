@@ -64,9 +64,11 @@ def check_decision(state: State, claim: Claim, decision: Decision) -> None:
     if decision.by not in decision.deciders or not people.issuperset(decision.deciders):
         raise Refused(Code.NOT_PERMITTED)
     bench = _Bench(claim, branch, panel, decision.deciders, decision.day)
-    for role in decision.roles:
-        if not _all_hold(state, bench, role):
-            _check_with_upper(state, bench, role)
+    short = [role for role in decision.roles if not _all_hold(state, bench, role)]
+    refusals = [_refusal(state, bench, role) for role in short]
+    for code in (Code.NOT_PERMITTED, Code.QUORUM_NOT_MET):
+        if code in refusals:
+            raise Refused(code)
 
 
 def _recused(state: State, claim: Claim, decision: Decision, panel: Panel | None) -> frozenset[str]:
@@ -109,26 +111,26 @@ def _holds(state: State, bench: _Bench, role: str, person: str) -> bool:
     return is_recorder(state, person, bench.branch, claim.holder, bench.day, claim.deed_date)
 
 
-def _check_with_upper(state: State, bench: _Bench, role: str) -> None:
-    """Check a decision in which officers of a unit above take part, or should."""
+def _refusal(state: State, bench: _Bench, role: str) -> Code | None:
+    """Say why a decision in which officers of a unit above take part, or should, does not stand."""
     others = [
         person for person in bench.deciders if not is_upper(state, person, bench.branch, bench.day)
     ]
     if not others:
-        return
+        return None
     match role:
         case "counterpart":
-            _check_counterparts(state, bench, others)
+            return _refusal_of_counterparts(state, bench, others)
         case "panel":
-            _check_panel(bench, others)
+            return _refusal_of_panel(bench, others)
         case "recorder" | "specialist":
-            if not all(_holds(state, bench, role, person) for person in others):
-                raise Refused(Code.NOT_PERMITTED)
+            held = all(_holds(state, bench, role, person) for person in others)
+            return None if held else Code.NOT_PERMITTED
         case _:
-            raise Refused(Code.NOT_PERMITTED)
+            return Code.NOT_PERMITTED
 
 
-def _check_counterparts(state: State, bench: _Bench, others: list[str]) -> None:
+def _refusal_of_counterparts(state: State, bench: _Bench, others: list[str]) -> Code | None:
     """Everyone named must answer; for a unit, somebody who speaks for it."""
     counterpart = bench.claim.counterpart
     answers = {
@@ -141,14 +143,13 @@ def _check_counterparts(state: State, bench: _Bench, others: list[str]) -> None:
         for person in bench.deciders
     }
     if not all(answers[person] for person in others):
-        raise Refused(Code.NOT_PERMITTED)
-    if set().union(*answers.values()) != set(counterpart):
-        raise Refused(Code.QUORUM_NOT_MET)
+        return Code.NOT_PERMITTED
+    complete = set().union(*answers.values()) == set(counterpart)
+    return None if complete else Code.QUORUM_NOT_MET
 
 
-def _check_panel(bench: _Bench, others: list[str]) -> None:
+def _refusal_of_panel(bench: _Bench, others: list[str]) -> Code | None:
     panel = bench.panel
     if panel is None or not all(person in panel.members for person in others):
-        raise Refused(Code.NOT_PERMITTED)
-    if len(bench.deciders) < panel.quorum:
-        raise Refused(Code.QUORUM_NOT_MET)
+        return Code.NOT_PERMITTED
+    return None if len(bench.deciders) >= panel.quorum else Code.QUORUM_NOT_MET
