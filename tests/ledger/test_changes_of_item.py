@@ -54,6 +54,25 @@ def test_an_item_that_upper_confirms_is_made_and_unmade_by_upper_alone(ledger: L
     assert codes == ["not_permitted", "not_permitted", None, None]
 
 
+def test_naming_what_the_claim_already_is_changes_nothing(ledger: Ledger) -> None:
+    half: Fields = {"points": {"member": "0.1"}, "reason": "partly_shown"}
+    taken(ledger, [earned("c-1", "D03"), preliminary("c-1", deciders=(SPECIALIST,), **half)])
+    record = ledger.receive(verified("c-1", deciders=QUORUM, item="D03", measure=ONE))
+
+    assert record.status == "posted"
+    assert ledger.balances()[f"member:{ANNA}:member"] == 1
+
+
+def test_a_missing_right_over_either_item_goes_before_a_missing_quorum(ledger: Ledger) -> None:
+    taken(ledger, [shares("pj-1", {ANNA: 50, BO: 50})])
+    taken(ledger, [earned("c-1", "C06", member={}, project="pj-1")])
+    change: Fields = {"item": "D03", "measure": ONE, "reason": "other_item"}
+
+    review = preliminary("c-1", deciders=(PANEL_X[0],), **change)
+
+    assert ledger.receive(review).code == "not_permitted"
+
+
 def test_a_panel_that_changes_the_item_needs_its_quorum(ledger: Ledger) -> None:
     taken(ledger, [earned("c-1", "D03"), preliminary("c-1", deciders=(SPECIALIST,))])
     change: Fields = {"item": "C09", "measure": GENERAL, "reason": "a_hazard"}
@@ -161,7 +180,8 @@ def test_a_claim_handed_in_again_for_something_else_leaves_the_first_deed_free(
     again: Fields = {"recorded": "2023-08-05"}
     taken(ledger, [earned("c-1", **first), back, earned("c-1", **(first | other | again))])
 
-    assert ledger.receive(earned("c-2", **(first | again))).code is None
+    anew = ledger.receive(earned("c-2", **(first | again)))
+    assert (anew.code, "near_duplicate" in anew.notices) == (None, "deed" in other)
     assert ledger.receive(earned("c-3", **(first | other | again))).code == "duplicate_deed"
 
 

@@ -147,15 +147,31 @@ def test_a_project_named_by_an_item_without_shares_is_ignored(ledger: Ledger) ->
 
 
 @pytest.mark.parametrize(
-    ("incentive", "rewarded"), [({"value": "7"}, 70), ({"value": "7", "month_cap": "5"}, 50)]
+    ("incentive", "done", "rewarded"),
+    [
+        ({"value": "7"}, 1, 70),
+        ({"value": "7", "month_cap": "5"}, 1, 50),
+        ({"value": "7"}, 0, 0),
+    ],
 )
 def test_a_base_line_may_carry_incentive_points(
-    empty_ledger: Callable[[], Ledger], incentive: dict[str, str], rewarded: int
+    empty_ledger: Callable[[], Ledger], incentive: dict[str, str], done: int, rewarded: int
 ) -> None:
     document = document_object(default_document())
     item = next(item for item in document["items"] if item["code"] == "C08")
     item |= {"incentive": incentive}
     ledger = empty_ledger()
-    taken(ledger, [published(document=document), *world()[1:], *decided(fact("c-1", "C08"))])
+    taken(
+        ledger,
+        [published(document=document), *world()[1:], *decided(fact("c-1", "C08", done=done))],
+    )
 
-    assert ledger.balances()[f"wallet:{ANNA}"] == rewarded
+    assert ledger.balances().get(f"wallet:{ANNA}", 0) == rewarded
+
+
+def test_sharers_of_a_project_that_is_ignored_may_admit_a_late_claim(ledger: Ledger) -> None:
+    taken(ledger, [shares("pj-1", {ANNA: 50, PANEL_X[0]: 50})])
+    admitted = {"deciders": list(QUORUM), "reason": "was_ill"}
+    claim = earned("c-1", project="pj-1", on="2023-03-01", recorded="2023-07-20", admitted=admitted)
+
+    assert ledger.receive(claim).code is None

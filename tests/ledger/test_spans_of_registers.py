@@ -106,3 +106,21 @@ def test_a_panel_is_asked_for_branch_people_dates_and_shape_in_this_order(ledger
     ]
 
     assert codes == ["unknown_unit", "unknown_member", "dates_invalid", "panel_invalid"]
+
+
+@pytest.mark.parametrize(
+    ("since", "to", "code"),
+    [
+        ("2023-03-01", "2023-09-01", None),
+        ("2023-02-28", "2023-09-01", "dates_invalid"),
+        ("2023-03-01", "2023-09-02", "dates_invalid"),
+        ("2023-03-01", None, "dates_invalid"),
+        ("2023-09-01", None, "dates_invalid"),
+    ],
+)
+def test_an_assignment_stays_within_the_time_of_its_unit(
+    ledger: Ledger, since: str, to: str | None, code: str | None
+) -> None:
+    taken(ledger, [registered("u-z", since="2023-03-01", to="2023-09-01"), enrolled(NEW)])
+
+    assert ledger.receive(assigned(NEW, "committee", "u-z", since=since, to=to)).code == code

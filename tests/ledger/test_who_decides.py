@@ -40,8 +40,13 @@ END = "2023-08-01"
 HEIR, LATER_HEIR = "u-z", "u-w"
 
 
-def test_a_late_claim_that_nobody_admits_stays_late(ledger: Ledger) -> None:
-    admitted = {"deciders": [], "reason": "was_ill"}
+@pytest.mark.parametrize(
+    "deciders", [(), QUORUM[:2], (*QUORUM, ANNA), (*QUORUM, DORA), (UPPER, DORA)]
+)
+def test_a_late_claim_needs_enough_people_who_may_all_admit_it(
+    ledger: Ledger, deciders: tuple[str, ...]
+) -> None:
+    admitted = {"deciders": list(deciders), "reason": "was_ill"}
     claim = earned("c-1", "D03", on="2023-03-01", recorded="2023-07-20", admitted=admitted)
 
     assert ledger.receive(claim).code == "too_late"
@@ -116,6 +121,16 @@ def test_without_a_successor_the_people_of_the_ended_branch_decide(ledger: Ledge
     taken(ledger, [preliminary("c-1"), verified("c-1")])
 
     assert ledger.balances()[f"member:{ANNA}:member"] == 5
+
+
+def test_who_acts_for_the_deciders_took_part_with_them(ledger: Ledger) -> None:
+    taken(ledger, [earned("c-1", "D05"), preliminary("c-1", deciders=(UPPER,))])
+    codes = [
+        ledger.receive(verified("c-1", deciders=QUORUM, by=by)).code
+        for by in (ANNA, UPPER, UPPER_TWO)
+    ]
+
+    assert codes == ["self_review", "same_reviewer", "not_permitted"]
 
 
 @pytest.mark.parametrize(

@@ -92,14 +92,16 @@ class Rights:
             refuse_if(absent, "quorum_not_met")
 
     def admits(self) -> bool:
-        """Whether those of the deciders who are eligible may let a late claim in."""
+        """Whether the deciders may let a late claim in: all of them, and enough."""
         members, upper = self._able("panel"), self.upper
         aside = {self.claim.holder} | self.near(self.claim.item, counterparts_may_decide=False)
-        named = {name for name in self.deciders if not self.registers.is_closed(name)}
-        eligible = (named & (members | upper)) - aside
-        if not eligible or eligible <= upper:
-            return bool(eligible)
-        return len(eligible) >= len(members) // 2 + 1
+        if self.registers.identities(self.deciders) & aside or not self.deciders:
+            return False
+        if any(map(self.registers.is_closed, self.deciders)):
+            return False
+        if not self.deciders <= members | upper:
+            return False
+        return self.deciders <= upper or len(self.deciders) >= len(members) // 2 + 1
 
     def _able(self, role: str) -> set[str]:
         branch = self.branch

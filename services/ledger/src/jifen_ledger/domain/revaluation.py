@@ -16,7 +16,7 @@ from jifen_ledger.domain.measures import measure_of, points_of
 from jifen_ledger.domain.outcome import Refused
 from jifen_ledger.domain.state import State
 from jifen_ledger.domain.versions import NO_POSTS, catalogue_of, has_item, version_on
-from jifen_ledger.domain.worth import Stated, worth_of
+from jifen_ledger.domain.worth import Stated, rests_on_split, worth_of
 
 
 def states_another_value(event: PointsReviewed, claim: Claim) -> bool:
@@ -53,7 +53,9 @@ def revalued(state: State, event: PointsReviewed, claim: Claim, recorded_day: da
     code = data.item or claim.item
     if code != claim.item or claim.state is ClaimState.REJECTED:
         _check_free(state, claim, code, recorded_day)
-    unsaid = code == claim.item and data.measure is None and data.points is None
+    measure = claim.measure if data.measure is None else measure_of(data.measure)
+    same = code == claim.item and measure == claim.measure
+    unsaid = same and data.points is None
     if unsaid and _still_fits(state, claim):
         return claim
     held = _held_then(state, claim)
@@ -63,7 +65,6 @@ def revalued(state: State, event: PointsReviewed, claim: Claim, recorded_day: da
     if not has_item(version, code):
         raise Refused(Code.UNKNOWN_ITEM)
     catalogue = effective_catalogue(version.document, held.posts, held.unit_class)
-    measure = claim.measure if data.measure is None else measure_of(data.measure)
     if code != claim.item and measure.keys() <= held.capacities:
         _check_kind(state, claim, catalogue, code, measure)
     worth = worth_of(state, held, catalogue, _stated(claim, code, measure))
@@ -74,11 +75,13 @@ def revalued(state: State, event: PointsReviewed, claim: Claim, recorded_day: da
     if data.points is not None:
         lowered = points_of(data.points)
         worth = _given(worth, lowered)
-    elif data.measure is None and code == claim.item:
+    elif same:
         lowered = claim.lowered
         worth = _kept(worth, lowered)
     return claim._replace(
         version=version.version,
+        # A project counts only for items by shares.
+        project=claim.project if rests_on_split(catalogue.items[code]) else None,
         item=code,
         measure=measure,
         worth=worth,

@@ -57,7 +57,8 @@ def worth_of(state: State, held: Held, catalogue: Catalogue, stated: Stated) -> 
     return Worth(
         raw,
         {capacity: most for capacity, most in applicable.items() if most},
-        _incentive(item, stated),
+        # What is worth nothing as a member's deed earns nothing in the wallet either.
+        _incentive(item, stated) if raw.get("member", 0) > 0 else 0,
     )
 
 

@@ -22,7 +22,7 @@ from jifen_ledger.domain.postings import Movements
 from jifen_ledger.domain.registers import Version
 from jifen_ledger.domain.settle import empty_pending, fill_pending
 from jifen_ledger.domain.state import EvidenceUse, State, StatedDeed, append, remove
-from jifen_ledger.domain.versions import calendar_on, has_item, version_on
+from jifen_ledger.domain.versions import NO_POSTS, calendar_on, has_item, version_on
 from jifen_ledger.domain.worth import Stated, rests_on_split, worth_of
 
 
@@ -91,7 +91,7 @@ def _admitted(state: State, event: PointsEarned, moment: Moment) -> bool:
         return False
     try:
         held = held_on(state, event.subject, moment.day)
-        claim = _stub(event, moment, held)
+        claim = _stub(state, event, moment, held)
         deciders = tuple(dict.fromkeys(admitted.deciders))
         decision = Decision(deciders[0], deciders, moment.recorded_day, ("panel",))
         check_decision(state, claim, decision)
@@ -137,9 +137,13 @@ def _kinds(event: PointsEarned) -> frozenset[str]:
     return frozenset(one.kind for one in event.data.evidence or ())
 
 
-def _stub(event: PointsEarned, moment: Moment, held: Held) -> Claim:
+def _stub(state: State, event: PointsEarned, moment: Moment, held: Held) -> Claim:
     """Return what the check of deciders looks at before the claim can be valued."""
     stated = _stated(event, moment)
+    version = version_on(state.versions, moment.day)
+    assert version is not None
+    if not rests_on_split(effective_catalogue(version.document, NO_POSTS, None).items[stated.item]):
+        stated = stated._replace(project=None)
     return _claim(event, moment, held, stated, version=0, catalogue="", worth=Worth(), earlier=None)
 
 
