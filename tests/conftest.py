@@ -1,13 +1,20 @@
 """What every test may ask for, and which tests may reach the network."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import make_url
 
 from tests.support.servers import new_database, running_nats, running_postgres
+
+# A commit is judged by the same examples each time; new ones are looked for at the desk.
+settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    settings.load_profile("ci")
 
 TESTS = Path(__file__).parent
 # Folders whose tests talk to servers, and the marker that says so; all others are pure.

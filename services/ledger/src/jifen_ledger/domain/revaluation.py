@@ -14,6 +14,7 @@ from jifen_ledger.domain.held import Held, held_on
 from jifen_ledger.domain.life import live_claim_for
 from jifen_ledger.domain.measures import measure_of, points_of
 from jifen_ledger.domain.outcome import Refused
+from jifen_ledger.domain.registers import COMMITTEE_ROLES
 from jifen_ledger.domain.state import State
 from jifen_ledger.domain.versions import NO_POSTS, catalogue_of, has_item, version_on
 from jifen_ledger.domain.worth import Stated, rests_on_split, worth_of
@@ -131,19 +132,21 @@ def _still_fits(state: State, claim: Claim) -> bool:
 def _held_then(state: State, claim: Claim) -> Held:
     """Return what the holder was on the deed date, as the registers show it now.
 
-    A later correction of the registers may have left no home branch; the claim's facts stay.
+    A later correction may have left no home branch: then the last known one stays.
     """
     try:
         return held_on(state, claim.holder, claim.deed_date)
     except Refused:
-        capacities = frozenset(claim.measure)
+        member = state.members.get(claim.holder)
+        offices = () if member is None else member.holds(claim.deed_date, COMMITTEE_ROLES)
+        held = frozenset({"committee"}) if offices else frozenset[str]()
         return Held(
             claim.holder,
-            claim.of_unit,
-            claim.branch,
-            capacities,
-            claim.posts,
-            claim.unit_class,
+            of_unit=claim.of_unit,
+            branch=claim.branch,
+            capacities=held | claim.measure.keys(),
+            posts=claim.posts,
+            unit_class=claim.unit_class,
         )
 
 
