@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from jifen_contracts.periods import quarter_of
+from jifen_contracts.periods import first_day, quarter_of
 from jifen_ledger.domain.booking import booked_quarter
 from jifen_ledger.domain.claim import Claim, ClaimState
 from jifen_ledger.domain.moment import Moment
@@ -153,7 +153,7 @@ def _move_incentive(
     for key in sorted(before.keys() | after.keys()):
         item, month = key
         change = after.get(key, 0) - before.get(key, 0)
-        details = {"item": item, "quarter": f"{month[:4]}-Q{(int(month[5:]) + 2) // 3}"}
+        details = {"item": item, "quarter": quarter_of(first_day(month))}
         if change > 0:
             moves.move(issue_inc(item), wallet(holder), change, kind="release", **details)
         else:
@@ -188,15 +188,11 @@ def _refigure(state: State, claims: list[Claim], *, sign: int) -> None:
         return
     holder = claims[0].holder
     for (capacity, item, quarter), value in _effects(state, claims).points.items():
-        _figure(state, (holder, capacity, quarter), item, bonus=sign * value)
+        state.move_figures((holder, capacity, quarter), item, bonus=sign * value)
     for claim, capacity, value in _lines(state, claims):
         key = (holder, capacity, quarter_of(claim.deed_date))
         if line_of(state.versions, claim, capacity).kind == "base":
             applicable = claim.worth.applicable.get(capacity, 0)
-            _figure(state, key, claim.item, earned=sign * value, applicable=sign * applicable)
+            state.move_figures(key, claim.item, earned=sign * value, applicable=sign * applicable)
         else:
-            _figure(state, key, claim.item, deductions=-sign * value)
-
-
-def _figure(state: State, key: tuple[str, str, str], item: str, **change: int) -> None:
-    state.set_figures(key, state.figures.get(key).moved(item[0], **change))
+            state.move_figures(key, claim.item, deductions=-sign * value)

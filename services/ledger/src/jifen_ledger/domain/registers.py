@@ -80,6 +80,13 @@ class Unit:
         state = self.on(day)
         return state is not None and covers(state.from_, state.to, day)
 
+    def holds_span(self, from_: date, to: date | None) -> bool:
+        """Tell whether the unit exists over the whole span, as it is registered at its start."""
+        outer = self.on(from_)
+        if outer is None:
+            return False
+        return outer.to is None or (to is not None and to <= outer.to)
+
     @property
     def latest(self) -> UnitState:
         """The registration recorded last."""

@@ -167,9 +167,7 @@ def _given(worth: Worth, points: Mapping[str, int]) -> Worth:
         if not low <= value <= high:
             raise Refused(Code.POINTS_TOO_HIGH)
         raw[capacity] = value
-    # What is worth nothing as a member's deed earns nothing in the wallet either.
-    incentive = worth.incentive if "member" not in points or raw.get("member") else 0
-    return worth._replace(raw=raw, incentive=incentive)
+    return _with_raw(worth, raw)
 
 
 def _kept(worth: Worth, lowered: Mapping[str, int]) -> Worth:
@@ -178,5 +176,9 @@ def _kept(worth: Worth, lowered: Mapping[str, int]) -> Worth:
         capacity: min(value, lowered.get(capacity, value), key=abs)
         for capacity, value in worth.raw.items()
     }
-    incentive = worth.incentive if "member" not in lowered or raw.get("member") else 0
-    return worth._replace(raw=raw, incentive=incentive)
+    return _with_raw(worth, raw)
+
+
+def _with_raw(worth: Worth, raw: Mapping[str, int]) -> Worth:
+    # What is worth nothing as a member's deed earns nothing in the wallet either.
+    return worth._replace(raw=raw, incentive=worth.incentive if raw.get("member") else 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from jifen_contracts.periods import quarter_of
+from jifen_contracts.periods import first_day, quarter_of
 from jifen_ledger.domain.booking import booked_quarter
 from jifen_ledger.domain.claim import Claim
 from jifen_ledger.domain.outcome import Notice
@@ -157,7 +157,7 @@ class _Desk:
 
     def _incentive(self, item: str, month: str, change: int) -> None:
         account = wallet(self._claim.holder)
-        details = self._details(item, _quarter_of_month(month))
+        details = self._details(item, quarter_of(first_day(month)))
         if change > 0:
             self._moves.move(issue_inc(item), account, change, kind="award", **details)
         else:
@@ -168,9 +168,7 @@ class _Desk:
         return {"item": item, "quarter": quarter, "booked": booked}
 
     def _figure(self, capacity: str, quarter: str, item: str, **change: int) -> None:
-        key = (self._claim.holder, capacity, quarter)
-        figures = self._state.figures.get(key).moved(item[0], **change)
-        self._state.set_figures(key, figures)
+        self._state.move_figures((self._claim.holder, capacity, quarter), item, **change)
 
     def _notices(self, recounted: Recount, *, excess_risen: bool) -> tuple[Notice, ...]:
         claim = self._claim
@@ -192,7 +190,3 @@ class _Desk:
             fallen[capacity] = fallen.get(capacity, 0) - given_back
         short = any(fallen[capacity] < value for capacity, value in self._claim.counted.items())
         return short or -sum(recounted.incentive.values()) < self._claim.counted_incentive
-
-
-def _quarter_of_month(month: str) -> str:
-    return f"{month[:4]}-Q{(int(month[5:]) + 2) // 3}"

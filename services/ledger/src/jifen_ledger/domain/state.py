@@ -228,9 +228,9 @@ class State:
         self.claims.put(claim.id, claim)
         self.changes.claims[claim.id] = None
 
-    def set_figures(self, key: tuple[str, str, str], figures: Figures) -> None:
-        """Replace a holder's figures and mark them as changed."""
-        self.figures.put(key, figures)
+    def move_figures(self, key: tuple[str, str, str], item: str, **change: int) -> None:
+        """Change a holder's figures by what an item's category gains, and mark them as changed."""
+        self.figures.put(key, self.figures.get(key).moved(item[0], **change))
         self.changes.figures[key] = None
 
     def loaded_tables(self) -> tuple[Table[Any, Any], ...]:

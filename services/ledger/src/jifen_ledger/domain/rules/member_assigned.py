@@ -84,11 +84,8 @@ def _check_span(state: State, assignment: Assignment) -> None:
     """A span has at least a day and lies within the unit's."""
     unit = state.units.get(assignment.unit)
     assert unit is not None
-    outer = unit.on(assignment.from_)
-    to = assignment.to
-    if to is not None and to <= assignment.from_:
-        raise Refused(Code.DATES_INVALID)
-    if outer is None or (outer.to is not None and (to is None or to > outer.to)):
+    from_, to = assignment.from_, assignment.to
+    if (to is not None and to <= from_) or not unit.holds_span(from_, to):
         raise Refused(Code.DATES_INVALID)
 
 

@@ -18,15 +18,16 @@ def form_panel(state: State, event: PanelFormed, moment: Moment) -> Effect:
     """Add the panel. Raises `unknown_unit`, `unknown_member`, `dates_invalid`, `panel_invalid`."""
     data, branch = event.data, event.subject
     from_, to = date.fromisoformat(data.from_), date.fromisoformat(data.to)
+    unit = state.units.get(branch)
     registered = registered_on(state, branch, from_)
-    if registered is None or registered.kind != "branch":
+    if unit is None or registered is None or registered.kind != "branch":
         raise Refused(Code.UNKNOWN_UNIT)
     members = tuple(one.member for one in data.members)
     recusals = frozenset((one.member, one.towards) for one in data.recusals or ())
     named = {*members, data.chair, *(person for pair in recusals for person in pair)}
     if not all(is_member(state, person) for person in sorted(named)):
         raise Refused(Code.UNKNOWN_MEMBER)
-    if to <= from_ or not _in_force(state, branch, from_, to):
+    if to <= from_ or not unit.holds_span(from_, to):
         raise Refused(Code.DATES_INVALID)
     committee = [one for one in data.members if _of_committee(state, one.member, one.kind, from_)]
     if (
@@ -51,10 +52,3 @@ def _of_committee(state: State, person: str, kind: str, day: date) -> bool:
 def _leads(state: State, person: str, branch: str, day: date) -> bool:
     member = state.members.get(person)
     return member is not None and leads(member, branch, day)
-
-
-def _in_force(state: State, branch: str, from_: date, to: date) -> bool:
-    """Tell whether the branch's own span holds the panel's."""
-    unit = state.units.get(branch)
-    outer = None if unit is None else unit.on(from_)
-    return outer is not None and (outer.to is None or to <= outer.to)

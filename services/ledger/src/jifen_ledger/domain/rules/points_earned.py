@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from jifen_contracts.codes import Code
 from jifen_contracts.events import PointsEarned
 from jifen_contracts.periods import month_of, quarter_of
-from jifen_contracts.scheme.catalogue import Catalogue, Item, effective_catalogue
+from jifen_contracts.scheme.catalogue import Item, effective_catalogue
 from jifen_ledger.domain.claim import Claim, ClaimState, Step, Worth
 from jifen_ledger.domain.deciding import Decision, check_decision
 from jifen_ledger.domain.documents import check_documents
@@ -19,7 +19,6 @@ from jifen_ledger.domain.moment import Moment
 from jifen_ledger.domain.outcome import Effect, Notice, Refused
 from jifen_ledger.domain.people import is_member
 from jifen_ledger.domain.postings import Movements
-from jifen_ledger.domain.registers import Version
 from jifen_ledger.domain.settle import empty_pending, fill_pending
 from jifen_ledger.domain.state import EvidenceUse, State, StatedDeed, append, remove
 from jifen_ledger.domain.versions import NO_POSTS, calendar_on, has_item, version_on
@@ -47,7 +46,16 @@ def earn(state: State, event: PointsEarned, moment: Moment) -> Effect:
         stated = stated._replace(project=None)
     check_documents(item, stated.measure, _kinds(event), has_basis=data.basis is not None)
     check_expected_points(data.points, worth)
-    claim = _opened(event, moment, held, version, catalogue, stated, worth, earlier)
+    claim = _claim(
+        event,
+        moment,
+        held,
+        stated,
+        version=version.version,
+        catalogue=catalogue.hash,
+        worth=worth,
+        earlier=earlier,
+    )
     return _open(state, event, moment, claim, earlier, item)
 
 
@@ -145,28 +153,6 @@ def _stub(state: State, event: PointsEarned, moment: Moment, held: Held) -> Clai
     if not rests_on_split(effective_catalogue(version.document, NO_POSTS, None).items[stated.item]):
         stated = stated._replace(project=None)
     return _claim(event, moment, held, stated, version=0, catalogue="", worth=Worth(), earlier=None)
-
-
-def _opened(
-    event: PointsEarned,
-    moment: Moment,
-    held: Held,
-    version: Version,
-    catalogue: Catalogue,
-    stated: Stated,
-    worth: Worth,
-    earlier: Claim | None,
-) -> Claim:
-    return _claim(
-        event,
-        moment,
-        held,
-        stated,
-        version=version.version,
-        catalogue=catalogue.hash,
-        worth=worth,
-        earlier=earlier,
-    )
 
 
 def _claim(

@@ -22,15 +22,14 @@ def register_unit(state: State, event: UnitRegistered, moment: Moment) -> Effect
     if state.members.get(unit) is not None:
         raise Refused(Code.ALREADY_EXISTS)
     parent = None if data.parent in (None, unit) and unit == state.scheme else data.parent
-    if parent is not None and parent != unit and state.units.get(parent) is None:
+    outer = None if parent is None or parent == unit else state.units.get(parent)
+    if parent not in (None, unit) and outer is None:
         raise Refused(Code.UNKNOWN_UNIT)
     if any(state.units.get(one) is None for one in data.came_from or ()):
         raise Refused(Code.UNKNOWN_UNIT)
     from_ = date.fromisoformat(data.from_)
     to = None if data.to is None else date.fromisoformat(data.to)
-    if (to is not None and to <= from_) or (
-        parent not in (None, unit) and not _within(state, parent or "", from_, to)
-    ):
+    if (to is not None and to <= from_) or (outer and not outer.holds_span(from_, to)):
         raise Refused(Code.DATES_INVALID)
     if parent is not None and _closes_a_cycle(state, unit, parent, from_):
         raise Refused(Code.UNIT_CYCLE)
@@ -50,16 +49,6 @@ def register_unit(state: State, event: UnitRegistered, moment: Moment) -> Effect
     state.put_unit(Unit(unit, (*states, registered)))
     state.changes.units.append((unit, registered))
     return Effect()
-
-
-def _within(state: State, parent: str, from_: date, to: date | None) -> bool:
-    """Tell whether the span lies in the parent's."""
-    unit = state.units.get(parent)
-    assert unit is not None
-    outer = unit.on(from_)
-    if outer is None:
-        return False
-    return outer.to is None or (to is not None and to <= outer.to)
 
 
 def _closes_a_cycle(state: State, unit: str, parent: str, from_: date) -> bool:
