@@ -7,6 +7,7 @@ from alembic.migration import MigrationContext
 
 from jifen_ledger.adapters.database import sync_engine
 from jifen_ledger.adapters.directory_table import METADATA
+from jifen_ledger.adapters.kept_tables import KEPT
 from jifen_ledger.adapters.migrate import upgrade
 from tests.support.servers import new_database
 
@@ -67,10 +68,13 @@ def test_rows_of_the_history_are_only_added(database_url: str, table: str, chang
         connection.execute(sa.text(change.format(table)))
 
 
-@pytest.mark.parametrize("change", ["DELETE FROM assignment", "TRUNCATE assignment"])
-def test_assignments_are_closed_but_never_removed(database_url: str, change: str) -> None:
+@pytest.mark.parametrize("table", ["assignment", *(table.name for table in KEPT.values())])
+@pytest.mark.parametrize("change", ["DELETE FROM {}", "TRUNCATE {} CASCADE"])
+def test_rows_of_a_register_end_but_are_never_removed(
+    database_url: str, table: str, change: str
+) -> None:
     with (
         sync_engine(database_url).connect() as connection,
-        pytest.raises(sa.exc.IntegrityError, match="rows of assignment are only added"),
+        pytest.raises(sa.exc.IntegrityError, match=f"rows of {table} are only added"),
     ):
-        connection.execute(sa.text(change))
+        connection.execute(sa.text(change.format(table)))

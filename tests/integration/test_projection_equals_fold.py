@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from jifen_ledger.adapters.claim_rows import claim_of, figures_of
 from jifen_ledger.adapters.database import async_engine, sync_engine
 from jifen_ledger.adapters.journal import PostgresJournal
+from jifen_ledger.adapters.kept_rows import KEPT_ROWS, KeptRows
 from jifen_ledger.adapters.tables import balance, claim, figures, record
 from jifen_ledger.adapters.trial_balance import UNBALANCED
 from jifen_ledger.application.project import Limits, ProjectScheme
@@ -20,6 +22,7 @@ from jifen_ledger.domain.score import NO_FIGURES, Figures
 from jifen_ledger.domain.state import State
 from tests.support import builders as build
 from tests.support.histories import histories
+from tests.support.organisation import absent
 from tests.support.people import BO, SCHEME
 from tests.support.projecting import (
     StoredStream,
@@ -45,6 +48,8 @@ def life_of_claims() -> list[bytes]:
         *build.decided(build.fact("c-3")),
         *build.decided(build.deduction("c-4")),
         build.reversal("c-1"),
+        absent(BO, "2023-07-03", "2023-07-10"),
+        absent(BO, "2023-07-03", "2023-07-12", kind="sick"),
         b'{"type": "jifen.points.earned.v1"}',
         b"a" * 49_153,
     ]
@@ -109,10 +114,26 @@ def assert_tables_hold(url: str, state: State, records: Sequence[Record]) -> Non
         assert connection.execute(UNBALANCED, {"scheme": SCHEME}).all() == []
         claims = connection.execute(sa.select(claim)).all()
         assert {row.claim: claim_of(row) for row in claims} == state.claims.rows()
+        assert_registers_hold(connection, state)
         rows = connection.execute(sa.select(figures)).all()
         assert {(row.holder, row.capacity, row.quarter): figures_of(row) for row in rows} == {
             key: without_zeros(value) for key, value in state.figures.rows().items()
         }
+
+
+def assert_registers_hold(connection: sa.Connection, state: State) -> None:
+    """Compare the current rows of every register whose objects change, and their history."""
+    for name, rows in KEPT_ROWS.items():
+        stored = connection.execute(sa.select(rows.table)).all()
+        current = [rows.object(row) for row in stored if row.until_seq is None]
+        assert {rows.register.key_of(one): one for one in current} == getattr(state, name).rows()
+        past = {(*row_key(rows, row), row.until_seq) for row in stored if row.until_seq is not None}
+        begun = {(*row_key(rows, row), row.seq) for row in stored}
+        assert past <= begun, "a row ends where the next of its key begins"
+
+
+def row_key(rows: KeptRows, row: sa.Row[Any]) -> tuple[object, ...]:
+    return tuple(getattr(row, column) for column in rows.key)
 
 
 def balances_of(records: Sequence[Record]) -> dict[str, int]:

@@ -20,7 +20,7 @@ from tests.support.people import (
     TASKS,
     UNITS,
 )
-from tests.support.stored import Fields, event
+from tests.support.stored import Fields, event, sha
 
 BEGINNING = "2023-01-01"
 
@@ -97,6 +97,23 @@ def assigned(
 
 def left(member: str, on: str, *, why: str = "resigned", **envelope: Any) -> bytes:
     return event("member.left", member, {"on": on, "why": why}, time=on, **envelope)
+
+
+def absent(
+    member: str,
+    since: str,
+    to: str,
+    *,
+    kind: str = "leave",
+    absence: str | None = None,
+    basis: str | None = None,
+    recorded: str | None = None,
+    **envelope: Any,
+) -> bytes:
+    """The default absence id says member and first day: building it again corrects it."""
+    data: Fields = {"absence": absence or f"ab-{member}-{since}", "kind": kind}
+    data |= {"from": since, "to": to, "basis": {"sha256": sha(basis)} if basis else None}
+    return event("absence.recorded", member, data, time=recorded or since, **envelope)
 
 
 def panel(

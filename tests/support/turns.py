@@ -6,7 +6,15 @@ from typing import Any
 from jifen_contracts.scheme.default import default_document
 from jifen_contracts.scheme.document import document_object
 from tests.support.builders import imported, shares
-from tests.support.organisation import assigned, enrolled, left, panel, published, registered
+from tests.support.organisation import (
+    absent,
+    assigned,
+    enrolled,
+    left,
+    panel,
+    published,
+    registered,
+)
 from tests.support.people import (
     ANNA,
     BO,
@@ -130,6 +138,10 @@ TURNS: tuple[bytes, ...] = (
     registered(GROUP_X2, "group", BRANCH_Y, since="2023-07-15"),
     assigned(SPECIALIST, "specialist", SCHEME, to="2023-08-10"),
     imported(enrolled("m-past")),
+    absent(ANNA, "2023-07-03", "2023-07-10", recorded="2023-08-01"),
+    absent(ANNA, "2023-07-03", "2023-07-20", kind="sick", recorded="2023-08-05"),
+    absent(BO, "2023-07-03", "2023-07-20", kind="exempt", recorded="2023-08-05"),
+    absent(TWIN, "2023-07-10", "2023-07-10", recorded="2023-08-05"),
     published(2, "2023-10-01", document=_dearer_suggestions(), recorded="2023-09-20"),
     published(2, "2023-04-01", recorded="2023-09-20"),
     published(3, "2023-10-02", recorded="2023-09-20"),

@@ -1,6 +1,7 @@
 """The naive ledger: one message in, one record out."""
 
 from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -9,6 +10,7 @@ from jifen_contracts.content import content_hash
 from jifen_contracts.events import FOLDED_TYPES, UnknownType, Unreadable, read_event
 from jifen_contracts.times import instant_ms
 from tests.support.naive import register_rules as rules
+from tests.support.naive.absence_rules import absence_recorded
 from tests.support.naive.claim_rules import Change, ClaimRules
 from tests.support.naive.effect import figures
 from tests.support.naive.facts import Claim, Fact, Refused, refuse_if
@@ -18,6 +20,15 @@ from tests.support.naive.registers import Registers
 AHEAD_MS_MAX = 5 * 60 * 1000
 POSTINGS_MAX = 256
 POSTINGS_BYTES_MAX = 49_152
+
+# Rules that only say whether a fact is accepted.
+REGISTER_RULES: Mapping[str, Callable[[Registers, Fact], None]] = {
+    "jifen.unit.registered.v1": rules.unit_registered,
+    "jifen.member.assigned.v1": rules.member_assigned,
+    "jifen.member.left.v1": rules.member_left,
+    "jifen.absence.recorded.v1": absence_recorded,
+    "jifen.panel.formed.v1": rules.panel_formed,
+}
 
 Scores = tuple[int, int, int, int, int, int | None]
 
@@ -123,18 +134,10 @@ class NaiveLedger:
         match fact["type"]:
             case "jifen.scheme.published.v1":
                 self.registers.documents.append(rules.scheme_published(self.registers, fact))
-            case "jifen.unit.registered.v1":
-                rules.unit_registered(self.registers, fact)
             case "jifen.member.enrolled.v1":
                 rules.member_enrolled(self.registers, fact)
                 if "same_as" in fact["data"]:
                     return claim_rules.joined(fact["subject"], fact["data"]["same_as"])
-            case "jifen.member.assigned.v1":
-                rules.member_assigned(self.registers, fact)
-            case "jifen.member.left.v1":
-                rules.member_left(self.registers, fact)
-            case "jifen.panel.formed.v1":
-                rules.panel_formed(self.registers, fact)
             case "jifen.shares.declared.v1":
                 rules.shares_declared(self.registers, fact, self.claims)
             case "jifen.points.earned.v1":
@@ -144,5 +147,5 @@ class NaiveLedger:
             case "jifen.points.reversed.v1":
                 return claim_rules.reversed(fact)
             case other:
-                raise UnknownType(other)
+                REGISTER_RULES[other](self.registers, fact)
         return Change()

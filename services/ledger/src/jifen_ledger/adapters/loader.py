@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jifen_ledger.adapters import loader_statements as statements
 from jifen_ledger.adapters.asked import arrays_of
 from jifen_ledger.adapters.claim_rows import claim_of, figures_of
+from jifen_ledger.adapters.kept_loader import load_kept, load_kept_index
+from jifen_ledger.adapters.kept_rows import KEPT_INDEXES, KEPT_ROWS
 from jifen_ledger.adapters.members import load_members
 from jifen_ledger.adapters.register_rows import panel_of, split_of
 from jifen_ledger.domain.registers import Panel
@@ -28,6 +30,12 @@ async def load(connection: AsyncConnection, state: State, wanted: Mapping[str, s
     claims = set(wanted.get("claims", ()))
     for name, keys in wanted.items():
         if name == "claims" or not keys:
+            continue
+        if name in KEPT_ROWS:
+            await load_kept(connection, state, name, keys)
+            continue
+        if name in KEPT_INDEXES:
+            await load_kept_index(connection, state, name, keys)
             continue
         rows = await LOADS[name](connection, state.scheme, keys)
         getattr(state, name).load(rows, keys)
@@ -126,4 +134,4 @@ LOADS: Mapping[str, Load] = {
     **{name: _claims_by(name) for name in statements.CLAIMS_BY_KEY},
     **{name: _first_two(name) for name in statements.FIRST_TWO},
 }
-assert LOADS.keys() | {"claims"} == set(LOADED_TABLES)
+assert LOADS.keys() | KEPT_ROWS.keys() | KEPT_INDEXES.keys() | {"claims"} == set(LOADED_TABLES)

@@ -137,6 +137,3 @@ split = _register(
     sa.Column("organisers", ARRAY(sa.Text), nullable=False),
     sa.CheckConstraint("cardinality(participants) = cardinality(parts)", name="parts"),
 )
-
-# What the projection writes; other tables that join the metadata are not rebuilt from the stream.
-PROJECTED = tuple(METADATA.sorted_tables)

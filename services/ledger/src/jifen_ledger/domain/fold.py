@@ -22,6 +22,7 @@ from jifen_contracts.record import (
 from jifen_ledger.domain.moment import Moment, moment_of
 from jifen_ledger.domain.outcome import Effect, Envelope, Outcome, Record, Refused, Status
 from jifen_ledger.domain.postings import sum_of
+from jifen_ledger.domain.rules.absence_recorded import record_absence
 from jifen_ledger.domain.rules.member_assigned import assign
 from jifen_ledger.domain.rules.member_enrolled import enrol
 from jifen_ledger.domain.rules.member_left import leave
@@ -48,6 +49,7 @@ RULES: Final[dict[str, Rule]] = {
     "jifen.member.enrolled.v1": enrol,
     "jifen.member.assigned.v1": assign,
     "jifen.member.left.v1": leave,
+    "jifen.absence.recorded.v1": record_absence,
     "jifen.panel.formed.v1": form_panel,
     "jifen.shares.declared.v1": declare_shares,
     "jifen.points.earned.v1": earn,

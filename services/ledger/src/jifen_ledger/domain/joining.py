@@ -26,7 +26,8 @@ from jifen_ledger.domain.postings import (
 from jifen_ledger.domain.recount import Effects, effects_of, is_bonus, restacked
 from jifen_ledger.domain.registers import Member
 from jifen_ledger.domain.score import Figures
-from jifen_ledger.domain.state import Joined, State, append, remove
+from jifen_ledger.domain.state import Joined, State
+from jifen_ledger.domain.table import append, remove
 from jifen_ledger.domain.versions import line_of
 
 Points = dict[tuple[str, str, str], int]

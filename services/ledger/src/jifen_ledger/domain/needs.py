@@ -7,7 +7,7 @@ nothing more is wanted.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,12 +18,11 @@ from jifen_contracts.periods import quarter_of, quarters_of
 from jifen_contracts.times import instant_ms
 from jifen_ledger.domain.claim import Claim
 from jifen_ledger.domain.moment import local_day
+from jifen_ledger.domain.register_needs import REGISTER_NEEDS
 from jifen_ledger.domain.score import CAPACITIES
 from jifen_ledger.domain.state import State
-from jifen_ledger.domain.table import Table
 from jifen_ledger.domain.units import above
-
-Needs = dict[str, set[Hashable]]
+from jifen_ledger.domain.wanted import Needs, Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +38,9 @@ class _Opening:
     capacities: tuple[str, ...]
 
 
-class _Wanted:
-    """Collects the keys that the state does not know yet."""
-
-    def __init__(self, state: State) -> None:
-        self._state = state
-        self.keys: Needs = {}
-
-    def want(self, table: Table[Any, Any], key: Hashable) -> None:
-        if not table.knows(key):
-            self.keys.setdefault(table.name, set()).add(key)
-
-    def want_all(self, table: Table[Any, Any], keys: Iterable[Hashable]) -> None:
-        for key in keys:
-            self.want(table, key)
-
-
 def needs(state: State, payloads: Sequence[bytes]) -> Needs:
     """Return the keys by table that the messages will ask for and the state does not know."""
-    wanted = _Wanted(state)
+    wanted = Wanted(state)
     opened: dict[str, _Opening] = {}
     for payload in payloads:
         event = _loaded(payload)
@@ -79,7 +62,7 @@ def _loaded(payload: bytes) -> dict[str, Any] | None:
 
 
 def _event_needs(
-    state: State, event: dict[str, Any], wanted: _Wanted, opened: dict[str, _Opening]
+    state: State, event: dict[str, Any], wanted: Wanted, opened: dict[str, _Opening]
 ) -> None:
     subject, data = event["subject"], event["data"]
     wanted.want(state.first_seen, (event["source"], event["id"]))
@@ -108,11 +91,13 @@ def _event_needs(
             people = [one["member"] for one in data["shares"]]
             others = (*data.get("organisers", ()), *data["agreed_by"], data["by"])
             wanted.want_all(state.members, (*people, *others))
+        case verb if verb in REGISTER_NEEDS:
+            REGISTER_NEEDS[verb](state, subject, data, wanted)
         case _:
             return
 
 
-def _enrolled(state: State, subject: str, data: Mapping[str, Any], wanted: _Wanted) -> None:
+def _enrolled(state: State, subject: str, data: Mapping[str, Any], wanted: Wanted) -> None:
     wanted.want(state.members, subject)
     other = data.get("same_as")
     if other is None:
@@ -128,7 +113,7 @@ def _enrolled(state: State, subject: str, data: Mapping[str, Any], wanted: _Want
 
 
 def _earned(
-    state: State, event: dict[str, Any], wanted: _Wanted, opened: dict[str, _Opening]
+    state: State, event: dict[str, Any], wanted: Wanted, opened: dict[str, _Opening]
 ) -> None:
     holder, data = event["subject"], event["data"]
     item, deed = data["item"], data["deed"]
@@ -160,7 +145,7 @@ def _decided(
     state: State,
     holder: str,
     data: Mapping[str, Any],
-    wanted: _Wanted,
+    wanted: Wanted,
     opened: Mapping[str, _Opening],
 ) -> None:
     wanted.want(state.claims, data["claim"])
@@ -200,7 +185,7 @@ def _opening_of(claim: Claim) -> _Opening:
     )
 
 
-def _branch(state: State, holder: str, day: date, wanted: _Wanted) -> None:
+def _branch(state: State, holder: str, day: date, wanted: Wanted) -> None:
     """Want the panel of the holder's branch; of a unit, those of the units above it too."""
     if state.units.get(holder) is not None:
         wanted.want_all(state.panels, (holder, *above(state, holder, day)))
@@ -211,7 +196,7 @@ def _branch(state: State, holder: str, day: date, wanted: _Wanted) -> None:
             wanted.want(state.panels, branch)
 
 
-def _counting(state: State, opening: _Opening, wanted: _Wanted) -> None:
+def _counting(state: State, opening: _Opening, wanted: Wanted) -> None:
     """Want what F looks at: the counting claims and stack group, and the figures they move."""
     holder, year = opening.holder, str(opening.day.year)
     wanted.want(state.counting, (holder, opening.item, year))

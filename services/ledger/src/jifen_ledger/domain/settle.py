@@ -20,7 +20,8 @@ from jifen_ledger.domain.postings import (
     wallet,
 )
 from jifen_ledger.domain.recount import Recount, is_bonus, recount, stacked_notice
-from jifen_ledger.domain.state import State, append, remove
+from jifen_ledger.domain.state import State
+from jifen_ledger.domain.table import append, remove
 from jifen_ledger.domain.versions import line_of
 
 

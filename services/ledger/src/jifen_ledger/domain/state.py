@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
 from jifen_ledger.domain.claim import Claim, Step
+from jifen_ledger.domain.kept import KEPT_TABLES, REGISTERS, Kept, KeptTables, value_of
 from jifen_ledger.domain.registers import (
     Assignment,
     Member,
@@ -19,7 +20,7 @@ from jifen_ledger.domain.registers import (
     Version,
 )
 from jifen_ledger.domain.score import NO_FIGURES, Figures
-from jifen_ledger.domain.table import Table, Undo
+from jifen_ledger.domain.table import Table, Undo, append, remove
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -87,6 +88,7 @@ class Changes:
     steps: list[Step] = field(default_factory=list)
     stated: list[StatedDeed] = field(default_factory=list)
     evidence: list[EvidenceUse] = field(default_factory=list)
+    kept: list[Kept] = field(default_factory=list)
     claims: dict[str, None] = field(default_factory=dict)
     figures: dict[tuple[str, str, str], None] = field(default_factory=dict)
 
@@ -112,6 +114,7 @@ class Changes:
             self.steps,
             self.stated,
             self.evidence,
+            self.kept,
         )
 
 
@@ -128,7 +131,7 @@ class Changed(NamedTuple):
     unseen: Mapping[str, set[Any]]
 
 
-class State:
+class State(KeptTables):
     """Everything the fold of one scheme may look at.
 
     `units` and `versions` are always whole. The other tables are loaded by key, or whole in a
@@ -144,6 +147,7 @@ class State:
         self.live_from: int | None = None
         self.versions: tuple[Version, ...] = ()
         self.undo = undo = Undo()
+        super().__init__(undo, complete=complete)
         self.changes = Changes()
         self.units: Table[str, Unit | None] = Table("units", None, undo, complete=True)
         # The last event that registered a unit.
@@ -223,6 +227,24 @@ class State:
             unseen={name: keys for name, keys in unseen.items() if keys},
         )
 
+    def keep(self, name: str, seq: int, row: object) -> None:
+        """Put a row of a register in the place of the one its key had; the record `seq` says so.
+
+        Whoever changes a row has read it before, so its key is known.
+        """
+        register = REGISTERS[name]
+        table: Table[Any, Any] = getattr(self, name)
+        key = register.key_of(row)
+        before = table.get(key)
+        table.put(key, row)
+        for name_of_index, fields in register.indexes.items():
+            index: Table[Any, tuple[Any, ...]] = getattr(self, name_of_index)
+            value = value_of(row, fields)
+            if before is not None and value_of(before, fields) != value:
+                remove(index, value_of(before, fields), key)
+            append(index, value, key)
+        self.changes.kept.append(Kept(name, key, seq, row))
+
     def set_claim(self, claim: Claim) -> None:
         """Replace a claim and mark it as changed."""
         self.claims.put(claim.id, claim)
@@ -243,24 +265,6 @@ def implicit_root(scheme: str) -> UnitState:
     return UnitState(0, "plant", None, None, scheme, scheme, date.min, None)
 
 
-def append(table: Table[K, tuple[str, ...]], key: K, value: str, most: int | None = None) -> None:
-    """Append to an index row, if the row is known; an unknown one is read when it is asked for."""
-    if not table.knows(key):
-        table.changed_unseen.add(key)
-        return
-    row = table.get(key)
-    if value not in row and (most is None or len(row) < most):
-        table.put(key, (*row, value))
-
-
-def remove(table: Table[K, tuple[str, ...]], key: K, value: str) -> None:
-    """Take a value out of an index row, if the row is known."""
-    if not table.knows(key):
-        table.changed_unseen.add(key)
-    else:
-        table.put(key, tuple(one for one in table.get(key) if one != value))
-
-
 LOADED_TABLES = (
     "first_seen",
     "members",
@@ -277,4 +281,5 @@ LOADED_TABLES = (
     "stacks",
     "holdings",
     "figures",
+    *KEPT_TABLES,
 )

@@ -100,3 +100,21 @@ class Table(Generic[K, V]):
     def rows(self) -> Mapping[K, V]:
         """Return the known rows by key."""
         return self._rows
+
+
+def append(table: Table[K, tuple[V, ...]], key: K, value: V, most: int | None = None) -> None:
+    """Append to an index row, if the row is known; an unknown one is read when it is asked for."""
+    if not table.knows(key):
+        table.changed_unseen.add(key)
+        return
+    row = table.get(key)
+    if value not in row and (most is None or len(row) < most):
+        table.put(key, (*row, value))
+
+
+def remove(table: Table[K, tuple[V, ...]], key: K, value: V) -> None:
+    """Take a value out of an index row, if the row is known."""
+    if not table.knows(key):
+        table.changed_unseen.add(key)
+    else:
+        table.put(key, tuple(one for one in table.get(key) if one != value))

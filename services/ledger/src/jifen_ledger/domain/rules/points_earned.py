@@ -20,7 +20,8 @@ from jifen_ledger.domain.outcome import Effect, Notice, Refused
 from jifen_ledger.domain.people import is_member
 from jifen_ledger.domain.postings import Movements
 from jifen_ledger.domain.settle import empty_pending, fill_pending
-from jifen_ledger.domain.state import EvidenceUse, State, StatedDeed, append, remove
+from jifen_ledger.domain.state import EvidenceUse, State, StatedDeed
+from jifen_ledger.domain.table import append, remove
 from jifen_ledger.domain.versions import NO_POSTS, calendar_on, has_item, version_on
 from jifen_ledger.domain.worth import Stated, rests_on_split, worth_of
 

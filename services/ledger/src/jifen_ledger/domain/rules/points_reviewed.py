@@ -16,7 +16,8 @@ from jifen_ledger.domain.people import leads
 from jifen_ledger.domain.postings import Movements
 from jifen_ledger.domain.revaluation import named_item, rehomed, revalued, states_another_value
 from jifen_ledger.domain.settle import empty_pending, refill_pending, settle
-from jifen_ledger.domain.state import State, append, remove
+from jifen_ledger.domain.state import State
+from jifen_ledger.domain.table import append, remove
 from jifen_ledger.domain.versions import calendar_on, catalogue_of
 
 

@@ -1,0 +1,60 @@
+"""Loads rows of the registers whose objects change, by key and by index."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jifen_ledger.adapters.asked import arrays_of
+from jifen_ledger.adapters.kept_rows import KEPT_INDEXES, KEPT_ROWS
+from jifen_ledger.domain.state import State
+
+BY_KEY = {name: rows.current(rows.key) for name, rows in KEPT_ROWS.items()}
+BY_INDEX = {name: rows.current(by) for name, (rows, by) in KEPT_INDEXES.items()}
+
+
+async def load_kept(
+    connection: AsyncConnection, state: State, name: str, keys: Collection[Any]
+) -> None:
+    """Fill a register with the rows of the keys."""
+    rows = KEPT_ROWS[name]
+    found = await _rows(connection, BY_KEY[name], state.scheme, rows.key, keys)
+    objects = [rows.object(row) for row in found]
+    loaded = {rows.register.key_of(one): one for one in objects}
+    getattr(state, name).load(loaded, keys)
+
+
+async def load_kept_index(
+    connection: AsyncConnection, state: State, name: str, keys: Collection[Any]
+) -> None:
+    """Fill an index with the keys of its rows, and the register with those rows."""
+    rows, by = KEPT_INDEXES[name]
+    found = await _rows(connection, BY_INDEX[name], state.scheme, by, keys)
+    indexed: dict[Any, tuple[Any, ...]] = {}
+    loaded: dict[Any, Any] = {}
+    for row in found:
+        one = rows.object(row)
+        key = rows.register.key_of(one)
+        loaded[key] = one
+        values = tuple(getattr(row, column) for column in by)
+        value = values[0] if len(values) == 1 else values
+        indexed[value] = (*indexed.get(value, ()), key)
+    getattr(state, name).load(indexed, keys)
+    register = getattr(state, rows.register.name)
+    unknown = [key for key in loaded if not register.knows(key)]
+    register.load(loaded, unknown)
+
+
+async def _rows(
+    connection: AsyncConnection,
+    statement: sa.Select[Any],
+    scheme: str,
+    columns: tuple[str, ...],
+    keys: Collection[Any],
+) -> list[sa.Row[Any]]:
+    parameters = arrays_of(columns, keys)
+    found = await connection.execute(statement, {"scheme": scheme, **parameters})
+    return list(found)

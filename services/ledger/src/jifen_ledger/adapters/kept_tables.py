@@ -1,0 +1,52 @@
+"""The tables of the registers whose objects change (`domain/kept.py`).
+
+A row holds from the record `seq` until the record `until_seq`; the current one has none. The
+other columns are the fields of the register's rows, in their order; the field `seq` of a row, the
+record that made the object, stands in `opened_seq`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+
+from jifen_ledger.adapters.tables import METADATA
+
+
+def _kept(name: str, key: tuple[str, ...], *columns: sa.schema.SchemaItem) -> sa.Table:
+    current = sa.text("until_seq IS NULL")
+    return sa.Table(
+        name,
+        METADATA,
+        sa.Column("scheme", sa.Text, nullable=False),
+        sa.Column("seq", sa.BigInteger, nullable=False),
+        sa.Column("until_seq", sa.BigInteger),
+        sa.Column("opened_seq", sa.BigInteger, nullable=False),
+        *columns,
+        sa.PrimaryKeyConstraint("scheme", *key, "seq"),
+        sa.ForeignKeyConstraint(["scheme", "seq"], ["record.scheme", "record.seq"]),
+        sa.CheckConstraint("until_seq > seq", name="until_seq"),
+        sa.CheckConstraint("opened_seq <= seq", name="opened_seq"),
+        sa.Index(f"{name}_current_key", "scheme", *key, unique=True, postgresql_where=current),
+    )
+
+
+absence = _kept(
+    "absence",
+    ("member", "absence"),
+    sa.Column("member", sa.Text, nullable=False),
+    sa.Column("absence", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("from_day", sa.Date, nullable=False),
+    sa.Column("to_day", sa.Date, nullable=False),
+    sa.Column("has_basis", sa.Boolean, nullable=False),
+    sa.CheckConstraint("kind IN ('leave', 'sick', 'study', 'seconded', 'exempt')", name="kind"),
+    sa.CheckConstraint("from_day < to_day", name="to_day"),
+    sa.CheckConstraint("kind <> 'exempt' OR has_basis", name="has_basis"),
+)
+
+KEPT: Mapping[str, sa.Table] = {"absences": absence}
+
+# What the projection writes; other tables that join the metadata are not rebuilt from the stream.
+PROJECTED = tuple(METADATA.sorted_tables)

@@ -1,0 +1,76 @@
+"""The registers whose objects change: what each row says holds until the next row of its key.
+
+A register is a table of the state with one row a key, and beside it indexes: the keys of the rows
+that share a value. Its rows are frozen; `keep` puts a new one in the place of the old, which the
+ledger's tables keep with the seq up to which it held. Every row class has the field `seq`: the
+record that made the object, whoever changed it later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple, TypeVar
+
+from jifen_ledger.domain.absences import Absence
+from jifen_ledger.domain.table import Table, Undo
+
+V = TypeVar("V")
+
+
+class Register(NamedTuple):
+    """A register: its name in the state, the class of its rows, the fields that identify one.
+
+    `indexes` are tables of the state by the fields they go by; each holds the keys of the rows.
+    """
+
+    name: str
+    row: type
+    key: tuple[str, ...]
+    indexes: Mapping[str, tuple[str, ...]]
+
+    def key_of(self, row: object) -> Any:  # noqa: ANN401 - one value, or a tuple of several
+        """Return the key of a row."""
+        return value_of(row, self.key)
+
+
+class Kept(NamedTuple):
+    """A row as a record left it."""
+
+    register: str
+    key: Any
+    seq: int
+    row: Any
+
+
+def value_of(row: object, fields: tuple[str, ...]) -> Any:  # noqa: ANN401 - as a table's key
+    """Return the value of one field, or the tuple of several."""
+    if len(fields) == 1:
+        return getattr(row, fields[0])
+    return tuple(getattr(row, name) for name in fields)
+
+
+REGISTERS: Final[Mapping[str, Register]] = {
+    register.name: register
+    for register in (
+        Register("absences", Absence, ("member", "absence"), {"absences_of": ("member",)}),
+    )
+}
+
+KEPT_TABLES: Final = tuple(
+    name for register in REGISTERS.values() for name in (register.name, *register.indexes)
+)
+
+
+class KeptTables:
+    """The tables of the registers, each named as in `REGISTERS`."""
+
+    def __init__(self, undo: Undo, *, complete: bool) -> None:
+        """Start empty."""
+
+        def table(name: str, absent: V) -> Table[Any, V]:
+            return Table(name, absent, undo, complete=complete)
+
+        none: Any = None
+        keys: tuple[Any, ...] = ()
+        self.absences: Table[tuple[str, str], Absence | None] = table("absences", none)
+        self.absences_of: Table[str, tuple[tuple[str, str], ...]] = table("absences_of", keys)
