@@ -13,6 +13,7 @@ from jifen_ledger.adapters.claim_rows import claim_of, figures_of
 from jifen_ledger.adapters.database import async_engine, sync_engine
 from jifen_ledger.adapters.journal import PostgresJournal
 from jifen_ledger.adapters.kept_rows import KEPT_ROWS, KeptRows
+from jifen_ledger.adapters.loader_statements import PEOPLE_OF
 from jifen_ledger.adapters.tables import balance, claim, figures, record
 from jifen_ledger.adapters.trial_balance import UNBALANCED
 from jifen_ledger.application.project import Limits, ProjectScheme
@@ -22,8 +23,8 @@ from jifen_ledger.domain.score import NO_FIGURES, Figures
 from jifen_ledger.domain.state import State
 from tests.support import builders as build
 from tests.support.histories import histories
-from tests.support.organisation import absent
-from tests.support.people import BO, SCHEME
+from tests.support.organisation import absent, assigned
+from tests.support.people import BO, BRANCH_Y, CHEN, GROUP_X1, GROUP_X2, SCHEME
 from tests.support.projecting import (
     StoredStream,
     broker,
@@ -50,6 +51,10 @@ def life_of_claims() -> list[bytes]:
         build.reversal("c-1"),
         absent(BO, "2023-07-03", "2023-07-10"),
         absent(BO, "2023-07-03", "2023-07-12", kind="sick"),
+        assigned(CHEN, "group_member", GROUP_X1, assignment="as-chen"),
+        assigned(CHEN, "group_member", GROUP_X2, assignment="as-chen"),
+        build.enrolled("m-late"),
+        assigned("m-late", "member", BRANCH_Y),
         b'{"type": "jifen.points.earned.v1"}',
         b"a" * 49_153,
     ]
@@ -115,6 +120,7 @@ def assert_tables_hold(url: str, state: State, records: Sequence[Record]) -> Non
         claims = connection.execute(sa.select(claim)).all()
         assert {row.claim: claim_of(row) for row in claims} == state.claims.rows()
         assert_registers_hold(connection, state)
+        assert people_of_units(connection, list(state.people_of.rows())) == state.people_of.rows()
         rows = connection.execute(sa.select(figures)).all()
         assert {(row.holder, row.capacity, row.quarter): figures_of(row) for row in rows} == {
             key: without_zeros(value) for key, value in state.figures.rows().items()
@@ -130,6 +136,14 @@ def assert_registers_hold(connection: sa.Connection, state: State) -> None:
         past = {(*row_key(rows, row), row.until_seq) for row in stored if row.until_seq is not None}
         begun = {(*row_key(rows, row), row.seq) for row in stored}
         assert past <= begun, "a row ends where the next of its key begins"
+
+
+def people_of_units(connection: sa.Connection, units: list[str]) -> dict[str, tuple[str, ...]]:
+    """Read who was ever assigned to the units, as the projection loads it."""
+    people: dict[str, tuple[str, ...]] = {}
+    for row in connection.execute(PEOPLE_OF, {"scheme": SCHEME, "asked_unit": units}):
+        people[row.unit] = (*people.get(row.unit, ()), row.member)
+    return people
 
 
 def row_key(rows: KeptRows, row: sa.Row[Any]) -> tuple[object, ...]:

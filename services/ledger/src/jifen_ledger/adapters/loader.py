@@ -58,6 +58,14 @@ async def _bearers(connection: AsyncConnection, scheme: str, keys: Keys) -> Rows
     return {row.assignment: row.member for row in found}
 
 
+async def _people_of(connection: AsyncConnection, scheme: str, keys: Keys) -> Rows:
+    parameters = arrays_of(("unit",), keys)
+    people: dict[str, tuple[str, ...]] = {}
+    for row in await connection.execute(statements.PEOPLE_OF, {"scheme": scheme, **parameters}):
+        people[row.unit] = (*people.get(row.unit, ()), row.member)
+    return people
+
+
 async def _panels(connection: AsyncConnection, scheme: str, keys: Keys) -> Rows:
     parameters = arrays_of(("branch",), keys)
     panels: dict[str, tuple[Panel, ...]] = {}
@@ -127,6 +135,7 @@ LOADS: Mapping[str, Load] = {
     "first_seen": _first_seen,
     "members": load_members,
     "bearers": _bearers,
+    "people_of": _people_of,
     "panels": _panels,
     "splits": _splits,
     "split_uses": _split_uses,

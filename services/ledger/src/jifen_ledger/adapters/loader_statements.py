@@ -28,6 +28,13 @@ BEARERS = (
     .with_only_columns(assignment.c.assignment, assignment.c.member)
     .where(assignment.c.until_seq.is_(None))
 )
+# Whoever was ever assigned to the unit, as it came to the stream: corrected rows count as well.
+PEOPLE_OF = (
+    _rows(assignment, "unit")
+    .with_only_columns(assignment.c.unit, assignment.c.member)
+    .group_by(assignment.c.unit, assignment.c.member)
+    .order_by(sa.func.min(assignment.c.seq))
+)
 # The declaration in force is the last one.
 SPLITS = _rows(split, "project").order_by(split.c.project, split.c.seq)
 SPLIT_USES = (

@@ -1,4 +1,4 @@
-"""Keeps assignments with the member who bears them and the people their pact names."""
+"""Keeps assignments with the member who bears them, their unit, and the people their pact names."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from jifen_ledger.domain.registers import Assignment
 from jifen_ledger.domain.state import State
+from jifen_ledger.domain.table import append
 
 
 def put_assignment(state: State, assignment: Assignment) -> None:
@@ -16,6 +17,7 @@ def put_assignment(state: State, assignment: Assignment) -> None:
     others = [one for one in member.assignments if one.id != assignment.id]
     state.members.put(member.id, replace(member, assignments=(*others, assignment)))
     state.bearers.put(assignment.id, member.id)
+    append(state.people_of, assignment.unit, member.id)
     for person in {*assignment.of, *(person for one in earlier for person in one.of)}:
         if state.members.knows(person):
             _name(state, person, assignment)

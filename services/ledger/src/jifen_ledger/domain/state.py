@@ -164,6 +164,9 @@ class State(KeptTables):
         self.members: Table[str, Member | None] = table("members", none)
         # Assignment ids are unique in the scheme: the table tells who bears one.
         self.bearers: Table[str, str | None] = table("bearers", none)
+        # unit -> the members who were ever assigned there, in whatever role, in stream order. Spans
+        # and corrections are not looked at: the members' own time lines tell who is there when.
+        self.people_of: Table[str, tuple[str, ...]] = table("people_of", ids)
         self.panels: Table[str, tuple[Panel, ...]] = table("panels", ())
         self.splits: Table[str, Split | None] = table("splits", none)
         # How many verified claims rest on a project's split.
@@ -269,6 +272,7 @@ LOADED_TABLES = (
     "first_seen",
     "members",
     "bearers",
+    "people_of",
     "panels",
     "splits",
     "split_uses",
