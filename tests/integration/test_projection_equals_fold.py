@@ -15,12 +15,14 @@ from jifen_ledger.adapters.journal import PostgresJournal
 from jifen_ledger.adapters.kept_rows import KEPT_ROWS, KeptRows
 from jifen_ledger.adapters.loader_statements import PEOPLE_OF
 from jifen_ledger.adapters.tables import balance, claim, figures, record
+from jifen_ledger.adapters.tally_table import tally
 from jifen_ledger.adapters.trial_balance import UNBALANCED
 from jifen_ledger.application.project import Limits, ProjectScheme
 from jifen_ledger.application.status import SchemeStatus
 from jifen_ledger.domain.outcome import Record
 from jifen_ledger.domain.score import NO_FIGURES, Figures
 from jifen_ledger.domain.state import State
+from jifen_ledger.domain.tally import Tally
 from tests.support import builders as build
 from tests.support.histories import histories
 from tests.support.organisation import absent, assigned
@@ -120,6 +122,10 @@ def assert_tables_hold(url: str, state: State, records: Sequence[Record]) -> Non
         claims = connection.execute(sa.select(claim)).all()
         assert {row.claim: claim_of(row) for row in claims} == state.claims.rows()
         assert_registers_hold(connection, state)
+        tallies = connection.execute(sa.select(tally)).all()
+        assert {(row.branch, row.quarter): Tally(*row[3:]) for row in tallies} == (
+            state.tallies.rows()
+        )
         assert people_of_units(connection, list(state.people_of.rows())) == state.people_of.rows()
         rows = connection.execute(sa.select(figures)).all()
         assert {(row.holder, row.capacity, row.quarter): figures_of(row) for row in rows} == {

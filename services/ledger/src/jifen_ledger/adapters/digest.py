@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from psycopg import sql
 
 from jifen_ledger.adapters.database import sync_engine
-from jifen_ledger.adapters.kept_tables import PROJECTED
+from jifen_ledger.adapters.projected import PROJECTED
 
 ONE_VIEW = sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 

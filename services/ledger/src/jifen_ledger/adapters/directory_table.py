@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from jifen_ledger.adapters import kept_tables, register_tables
+from jifen_ledger.adapters import kept_tables, register_tables, tally_table
 from jifen_ledger.adapters.tables import METADATA, record
 
-__all__ = ["METADATA", "directory", "directory_revision", "kept_tables", "register_tables"]
+__all__ = [
+    "METADATA",
+    "directory",
+    "directory_revision",
+    "kept_tables",
+    "register_tables",
+    "tally_table",
+]
 
 NAME_CHARS_MAX = 100
 PHONE_CHARS_MAX = 40

@@ -47,6 +47,3 @@ absence = _kept(
 )
 
 KEPT: Mapping[str, sa.Table] = {"absences": absence}
-
-# What the projection writes; other tables that join the metadata are not rebuilt from the stream.
-PROJECTED = tuple(METADATA.sorted_tables)

@@ -14,8 +14,10 @@ from jifen_ledger.adapters.kept_loader import load_kept, load_kept_index
 from jifen_ledger.adapters.kept_rows import KEPT_INDEXES, KEPT_ROWS
 from jifen_ledger.adapters.members import load_members
 from jifen_ledger.adapters.register_rows import panel_of, split_of
+from jifen_ledger.domain.changes import FirstSeen
 from jifen_ledger.domain.registers import Panel
-from jifen_ledger.domain.state import LOADED_TABLES, FirstSeen, State
+from jifen_ledger.domain.state import LOADED_TABLES, State
+from jifen_ledger.domain.tally import Tally
 
 Keys = Collection[Any]
 Rows = dict[Any, Any]
@@ -92,6 +94,12 @@ async def _figures(connection: AsyncConnection, scheme: str, keys: Keys) -> Rows
     return {(row.holder, row.capacity, row.quarter): figures_of(row) for row in found}
 
 
+async def _tallies(connection: AsyncConnection, scheme: str, keys: Keys) -> Rows:
+    parameters = arrays_of(("branch", "quarter"), keys)
+    found = await connection.execute(statements.TALLIES, {"scheme": scheme, **parameters})
+    return {(row.branch, row.quarter): Tally(*row[3:]) for row in found}
+
+
 async def _claims(connection: AsyncConnection, scheme: str, keys: Keys) -> Rows:
     parameters = arrays_of(("claim",), keys)
     found = await connection.execute(statements.CLAIMS, {"scheme": scheme, **parameters})
@@ -140,6 +148,7 @@ LOADS: Mapping[str, Load] = {
     "splits": _splits,
     "split_uses": _split_uses,
     "figures": _figures,
+    "tallies": _tallies,
     **{name: _claims_by(name) for name in statements.CLAIMS_BY_KEY},
     **{name: _first_two(name) for name in statements.FIRST_TWO},
 }

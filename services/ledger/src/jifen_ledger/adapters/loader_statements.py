@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from jifen_ledger.adapters.asked import asked, matches
 from jifen_ledger.adapters.register_tables import assignment, panel, split
 from jifen_ledger.adapters.tables import claim, evidence_use, figures, record, stated_deed
+from jifen_ledger.adapters.tally_table import tally
 
 
 def _rows(table: sa.Table, *key: str) -> sa.Select[Any]:
@@ -22,6 +23,7 @@ FIRST_SEEN = _rows(record, "source", "event_id").with_only_columns(
 )
 CLAIMS = _rows(claim, "claim")
 FIGURES = _rows(figures, "holder", "capacity", "quarter")
+TALLIES = _rows(tally, "branch", "quarter")
 PANELS = _rows(panel, "branch").order_by(panel.c.branch, panel.c.seq)
 BEARERS = (
     _rows(assignment, "assignment")

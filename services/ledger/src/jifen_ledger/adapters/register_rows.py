@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from jifen_contracts.scheme.document import SchemeDocument, document_object
 from jifen_ledger.adapters.claim_rows import Row
+from jifen_ledger.domain.changes import Departure, Joined
 from jifen_ledger.domain.registers import Assignment, Panel, Split, Standing, UnitState, Version
-from jifen_ledger.domain.state import Departure, Joined
 
 
 def version_row(scheme: str, version: Version) -> Row:

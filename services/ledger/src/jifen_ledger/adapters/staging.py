@@ -17,6 +17,7 @@ from jifen_ledger.adapters.copying import (
     type_of,
     written_columns,
 )
+from jifen_ledger.adapters.tally_table import tally
 
 
 class Staging:
@@ -57,4 +58,5 @@ class Staging:
 
 CHANGED_CLAIMS = Staging(tables.claim, "changed_claim")
 CHANGED_FIGURES = Staging(tables.figures, "changed_figures")
+CHANGED_TALLIES = Staging(tally, "changed_tally")
 MOVED_BALANCES = Staging(tables.balance, "moved_balance", added=("tenths",))

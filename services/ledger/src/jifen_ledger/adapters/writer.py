@@ -13,11 +13,16 @@ from jifen_ledger.adapters import register_tables, tables
 from jifen_ledger.adapters.claim_rows import Row, claim_row, figures_row, step_row
 from jifen_ledger.adapters.copying import Copy, Driver, copy_into, copy_rows, driver_of
 from jifen_ledger.adapters.kept_writer import write_kept
-from jifen_ledger.adapters.staging import CHANGED_CLAIMS, CHANGED_FIGURES, MOVED_BALANCES
+from jifen_ledger.adapters.staging import (
+    CHANGED_CLAIMS,
+    CHANGED_FIGURES,
+    CHANGED_TALLIES,
+    MOVED_BALANCES,
+)
 from jifen_ledger.application.ports import Batch
 from jifen_ledger.application.stopped import Overtaken
+from jifen_ledger.domain.changes import Changed, Changes
 from jifen_ledger.domain.outcome import Record
-from jifen_ledger.domain.state import Changed, Changes
 
 MOVE_HEAD = (
     sa.update(tables.log_head)
@@ -80,6 +85,8 @@ async def write(connection: AsyncConnection, batch: Batch) -> None:
     await _write_balances(connection, driver, scheme, batch.records)
     await _write_claims(connection, driver, scheme, batch.changed)
     await _write_figures(connection, driver, scheme, batch.changed)
+    tallies = [(scheme, *key, *tally) for key, tally in batch.changed.tallies]
+    await CHANGED_TALLIES.merge(connection, driver, tallies)
 
 
 async def copy_rows_if_any(driver: Driver, target: Copy, rows: Sequence[Row]) -> None:

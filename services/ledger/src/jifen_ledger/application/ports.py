@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, NamedTuple, Protocol
 
+from jifen_ledger.domain.changes import Changed
 from jifen_ledger.domain.outcome import Record
-from jifen_ledger.domain.state import Changed, State
+from jifen_ledger.domain.state import State
 
 
 class Message(NamedTuple):

@@ -49,8 +49,11 @@ def deciders_of(by: str, deciders: tuple[str, ...] | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(deciders)) if deciders else (by,)
 
 
-def check_decision(state: State, claim: Claim, decision: Decision) -> None:
-    """Raise `self_review`, `recused`, `same_reviewer`, `not_permitted` or `quorum_not_met`."""
+def check_decision(state: State, claim: Claim, decision: Decision) -> bool:
+    """Tell whether somebody from above had to help a panel that decides.
+
+    Raises `self_review`, `recused`, `same_reviewer`, `not_permitted` or `quorum_not_met`.
+    """
     people = identities(state, (decision.by, *decision.deciders))
     branch = deciding_branch(state, claim.branch, decision.day)
     panel = panel_in_force(state, branch, decision.day)
@@ -69,6 +72,7 @@ def check_decision(state: State, claim: Claim, decision: Decision) -> None:
     for code in (Code.NOT_PERMITTED, Code.QUORUM_NOT_MET):
         if code in refusals:
             raise Refused(code)
+    return "panel" in short
 
 
 def _recused(state: State, claim: Claim, decision: Decision, panel: Panel | None) -> frozenset[str]:

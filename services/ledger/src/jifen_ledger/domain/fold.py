@@ -19,6 +19,7 @@ from jifen_contracts.record import (
     joined_record,
     record_bytes_without_event,
 )
+from jifen_ledger.domain.changes import FirstSeen
 from jifen_ledger.domain.moment import Moment, moment_of
 from jifen_ledger.domain.outcome import Effect, Envelope, Outcome, Record, Refused, Status
 from jifen_ledger.domain.postings import sum_of
@@ -33,7 +34,7 @@ from jifen_ledger.domain.rules.points_reviewed import review
 from jifen_ledger.domain.rules.scheme_published import publish_scheme
 from jifen_ledger.domain.rules.shares_declared import declare_shares
 from jifen_ledger.domain.rules.unit_registered import register_unit
-from jifen_ledger.domain.state import FirstSeen, State
+from jifen_ledger.domain.state import State
 
 # domain.md §2.1: a phone's clock may run ahead by this much.
 FUTURE_MAX_MS: Final = 5 * 60 * 1000

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from jifen_contracts.periods import first_day, quarter_of
 from jifen_ledger.domain.booking import booked_quarter
+from jifen_ledger.domain.changes import Joined
 from jifen_ledger.domain.claim import Claim, ClaimState
 from jifen_ledger.domain.moment import Moment
 from jifen_ledger.domain.outcome import Effect
@@ -26,7 +27,7 @@ from jifen_ledger.domain.postings import (
 from jifen_ledger.domain.recount import Effects, effects_of, is_bonus, restacked
 from jifen_ledger.domain.registers import Member
 from jifen_ledger.domain.score import Figures
-from jifen_ledger.domain.state import Joined, State
+from jifen_ledger.domain.state import State
 from jifen_ledger.domain.table import append, remove
 from jifen_ledger.domain.versions import line_of
 

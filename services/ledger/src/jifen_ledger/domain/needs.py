@@ -21,7 +21,7 @@ from jifen_ledger.domain.moment import local_day
 from jifen_ledger.domain.register_needs import REGISTER_NEEDS
 from jifen_ledger.domain.score import CAPACITIES
 from jifen_ledger.domain.state import State
-from jifen_ledger.domain.units import above
+from jifen_ledger.domain.units import above, branch_of
 from jifen_ledger.domain.wanted import Needs, Wanted
 
 
@@ -132,6 +132,9 @@ def _earned(
         wanted.want(state.deed_holders, (item, deed))
         wanted.want(state.day_deeds, (holder, item, day))
     wanted.want_all(state.evidence, (one["sha256"] for one in data.get("evidence", ())))
+    branch = _home(state, holder, day)
+    if branch is not None:
+        wanted.want(state.tallies, (branch, quarter_of(day)))
     if admitted:
         _branch(state, holder, day, wanted)
     capacities = tuple(data["measure"])
@@ -160,6 +163,7 @@ def _decided(
         wanted.want(state.claims, claim.duplicate_of)
     if claim is not None:
         wanted.want(state.panels, claim.branch)
+        wanted.want(state.tallies, (claim.branch, quarter_of(claim.deed_date)))
     else:
         _branch(state, opening.holder, opening.day, wanted)
     wanted.want_all(state.members, opening.counterpart)
@@ -185,15 +189,22 @@ def _opening_of(claim: Claim) -> _Opening:
     )
 
 
+def _home(state: State, holder: str, day: date) -> str | None:
+    """Return the branch that a holder's claims of the day belong to, if it is known already."""
+    if state.units.get(holder) is not None:
+        return branch_of(state, holder, day)
+    member = state.members.get(holder) if state.members.knows(holder) else None
+    return None if member is None else member.home_branch(day)
+
+
 def _branch(state: State, holder: str, day: date, wanted: Wanted) -> None:
     """Want the panel of the holder's branch; of a unit, those of the units above it too."""
     if state.units.get(holder) is not None:
         wanted.want_all(state.panels, (holder, *above(state, holder, day)))
-    elif state.members.knows(holder):
-        member = state.members.get(holder)
-        branch = None if member is None else member.home_branch(day)
-        if branch is not None:
-            wanted.want(state.panels, branch)
+        return
+    branch = _home(state, holder, day)
+    if branch is not None:
+        wanted.want(state.panels, branch)
 
 
 def _counting(state: State, opening: _Opening, wanted: Wanted) -> None:

@@ -36,13 +36,29 @@ class Version:
 
     def claims_deadline(self, month: str) -> date:
         """Return the last day on which a month's claims are in time."""
-        known = self._claims_deadlines.get(month)
+        return self._deadlines(month)[0]
+
+    def preliminary_deadline(self, month: str) -> date:
+        """Return the last day of a month's preliminary reviews."""
+        return self._deadlines(month)[1]
+
+    def verify_deadline(self, month: str) -> date:
+        """Return the last day of a month's verifications."""
+        return self._deadlines(month)[2]
+
+    def _deadlines(self, month: str) -> tuple[date, date, date]:
+        known = self._deadlines_by_month.get(month)
         if known is None:
-            known = self._claims_deadlines[month] = self.days.claims_deadline(month)
+            days = self.days
+            known = self._deadlines_by_month[month] = (
+                days.claims_deadline(month),
+                days.preliminary_deadline(month),
+                days.verify_deadline(month),
+            )
         return known
 
     @cached_property
-    def _claims_deadlines(self) -> dict[str, date]:
+    def _deadlines_by_month(self) -> dict[str, tuple[date, date, date]]:
         return {}
 
 

@@ -1,134 +1,22 @@
-"""The fold's state: the part of the ledger that a batch touches, and what the batch changed."""
+"""The fold's state: the part of the ledger that a batch touches."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
-from jifen_ledger.domain.claim import Claim, Step
+from jifen_ledger.domain.changes import Changed, Changes, FirstSeen
+from jifen_ledger.domain.claim import Claim
 from jifen_ledger.domain.kept import KEPT_TABLES, REGISTERS, Kept, KeptTables, value_of
-from jifen_ledger.domain.registers import (
-    Assignment,
-    Member,
-    Panel,
-    Split,
-    Standing,
-    Unit,
-    UnitState,
-    Version,
-)
+from jifen_ledger.domain.registers import Member, Panel, Split, Unit, UnitState, Version
 from jifen_ledger.domain.score import NO_FIGURES, Figures
 from jifen_ledger.domain.table import Table, Undo, append, remove
+from jifen_ledger.domain.tally import NO_TALLY, Tally
 
-K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 # tlog.md §2.2: the stamp of a message without event that comes before every event.
 BEFORE_THE_FIRST = "1970-01-01T00:00:00.000Z"
-
-
-class FirstSeen(NamedTuple):
-    """Where a `(source, id)` was seen first, and the hash of its content there."""
-
-    seq: int
-    content: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Departure:
-    """A member left on a day."""
-
-    member: str
-    seq: int
-    on: date
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Joined:
-    """Two records of one person became one: `closed` lives on under `survivor`."""
-
-    closed: str
-    survivor: str
-    seq: int
-
-
-class StatedDeed(NamedTuple):
-    """An accepted `points.earned` that is no base fact, as it was stated."""
-
-    seq: int
-    holder: str
-    item: str
-    deed: str
-    day: date
-
-
-class EvidenceUse(NamedTuple):
-    """A file, by its hash, was named as evidence for a deed."""
-
-    seq: int
-    sha256: str
-    deed: str
-
-
-@dataclass(slots=True)
-class Changes:
-    """What a batch changed: new register rows in stream order, and keys of rows that moved."""
-
-    versions: list[Version] = field(default_factory=list)
-    units: list[tuple[str, UnitState]] = field(default_factory=list)
-    standings: list[tuple[str, Standing]] = field(default_factory=list)
-    assignments: list[Assignment] = field(default_factory=list)
-    departures: list[Departure] = field(default_factory=list)
-    joins: list[Joined] = field(default_factory=list)
-    panels: list[Panel] = field(default_factory=list)
-    splits: list[Split] = field(default_factory=list)
-    steps: list[Step] = field(default_factory=list)
-    stated: list[StatedDeed] = field(default_factory=list)
-    evidence: list[EvidenceUse] = field(default_factory=list)
-    kept: list[Kept] = field(default_factory=list)
-    claims: dict[str, None] = field(default_factory=dict)
-    figures: dict[tuple[str, str, str], None] = field(default_factory=dict)
-
-    def marks(self) -> tuple[int, ...]:
-        """Return how long the lists are, for `cut`."""
-        return tuple(map(len, self._lists()))
-
-    def cut(self, marks: tuple[int, ...]) -> None:
-        """Drop the rows since the marks. Keys stay: their rows are written as they were."""
-        for rows, mark in zip(self._lists(), marks, strict=True):
-            del rows[mark:]
-
-    def _lists(self) -> tuple[list[Any], ...]:
-        return (
-            self.versions,
-            self.units,
-            self.standings,
-            self.assignments,
-            self.departures,
-            self.joins,
-            self.panels,
-            self.splits,
-            self.steps,
-            self.stated,
-            self.evidence,
-            self.kept,
-        )
-
-
-class Changed(NamedTuple):
-    """Changes taken out of a state that goes on: the rows as they were at that moment.
-
-    `unseen` are the index rows, by table and key, that changed without being known.
-    """
-
-    rows: Changes
-    claims: Sequence[Claim]
-    figures: Sequence[tuple[tuple[str, str, str], Figures]]
-    versions: tuple[Version, ...]
-    unseen: Mapping[str, set[Any]]
 
 
 class State(KeptTables):
@@ -187,6 +75,8 @@ class State(KeptTables):
         self.holdings: Table[str, tuple[str, ...]] = table("holdings", ids)
         # (holder, capacity, deed quarter).
         self.figures: Table[tuple[str, str, str], Figures] = table("figures", NO_FIGURES)
+        # (branch, deed quarter).
+        self.tallies: Table[tuple[str, str], Tally] = table("tallies", NO_TALLY)
 
     @classmethod
     def empty(cls, scheme: str) -> State:
@@ -226,6 +116,7 @@ class State(KeptTables):
             rows=taken,
             claims=[claim for claim in claims if claim is not None],
             figures=[(key, self.figures.get(key)) for key in taken.figures],
+            tallies=[(key, self.tallies.get(key)) for key in taken.tallies],
             versions=self.versions,
             unseen={name: keys for name, keys in unseen.items() if keys},
         )
@@ -258,6 +149,11 @@ class State(KeptTables):
         self.figures.put(key, self.figures.get(key).moved(item[0], **change))
         self.changes.figures[key] = None
 
+    def put_tally(self, key: tuple[str, str], tally: Tally) -> None:
+        """Replace what is counted of a branch's quarter, and mark it as changed."""
+        self.tallies.put(key, tally)
+        self.changes.tallies[key] = None
+
     def loaded_tables(self) -> tuple[Table[Any, Any], ...]:
         """Return the tables that are loaded by key."""
         return tuple(getattr(self, name) for name in LOADED_TABLES)
@@ -285,5 +181,6 @@ LOADED_TABLES = (
     "stacks",
     "holdings",
     "figures",
+    "tallies",
     *KEPT_TABLES,
 )

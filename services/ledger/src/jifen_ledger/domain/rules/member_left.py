@@ -8,9 +8,10 @@ from datetime import date
 from jifen_contracts.codes import Code
 from jifen_contracts.events import MemberLeft
 from jifen_ledger.domain.assigning import put_assignment
+from jifen_ledger.domain.changes import Departure
 from jifen_ledger.domain.moment import Moment
 from jifen_ledger.domain.outcome import Effect, Refused
-from jifen_ledger.domain.state import Departure, State
+from jifen_ledger.domain.state import State
 
 
 def leave(state: State, event: MemberLeft, moment: Moment) -> Effect:

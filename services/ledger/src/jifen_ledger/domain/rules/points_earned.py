@@ -9,6 +9,7 @@ from jifen_contracts.codes import Code
 from jifen_contracts.events import PointsEarned
 from jifen_contracts.periods import month_of, quarter_of
 from jifen_contracts.scheme.catalogue import Item, effective_catalogue
+from jifen_ledger.domain.changes import EvidenceUse, StatedDeed
 from jifen_ledger.domain.claim import Claim, ClaimState, Step, Worth
 from jifen_ledger.domain.deciding import Decision, check_decision
 from jifen_ledger.domain.documents import check_documents
@@ -20,8 +21,9 @@ from jifen_ledger.domain.outcome import Effect, Notice, Refused
 from jifen_ledger.domain.people import is_member
 from jifen_ledger.domain.postings import Movements
 from jifen_ledger.domain.settle import empty_pending, fill_pending
-from jifen_ledger.domain.state import EvidenceUse, State, StatedDeed
+from jifen_ledger.domain.state import State
 from jifen_ledger.domain.table import append, remove
+from jifen_ledger.domain.tallies import count_statement
 from jifen_ledger.domain.versions import NO_POSTS, calendar_on, has_item, version_on
 from jifen_ledger.domain.worth import Stated, rests_on_split, worth_of
 
@@ -216,6 +218,7 @@ def _open(
     state.set_claim(claim)
     append(state.deeds, (claim.holder, claim.item, claim.deed), claim.id)
     append(state.holdings, claim.holder, claim.id)
+    count_statement(state, claim, late=Notice.LATE in notices, again=earlier is not None)
     _remember(state, event, moment, is_fact=is_fact)
     state.changes.steps.append(
         Step(

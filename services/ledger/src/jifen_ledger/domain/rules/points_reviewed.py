@@ -18,6 +18,7 @@ from jifen_ledger.domain.revaluation import named_item, rehomed, revalued, state
 from jifen_ledger.domain.settle import empty_pending, refill_pending, settle
 from jifen_ledger.domain.state import State
 from jifen_ledger.domain.table import append, remove
+from jifen_ledger.domain.tallies import count_review
 from jifen_ledger.domain.versions import calendar_on, catalogue_of
 
 
@@ -32,12 +33,14 @@ def review(state: State, event: PointsReviewed, moment: Moment) -> Effect:
     _check_stage(state, event, claim, moment)
     claim = rehomed(state, claim)
     decision = _decision(state, event, claim, moment)
-    check_decision(state, claim, decision)
-    if data.decision == "accept" and data.stage == "verified":
+    helped = check_decision(state, claim, decision)
+    accepted = data.decision == "accept"
+    if accepted and data.stage == "verified":
         _check_statement(state, claim, moment)
-    if data.decision != "accept":
-        return _turn_down(state, event, claim, decision, moment)
-    return _accept(state, event, claim, decision, moment)
+    decide = _accept if accepted else _turn_down
+    effect = decide(state, event, claim, decision, moment)
+    count_review(state, claim, data.stage, moment, turned_down=not accepted, helped=helped)
+    return effect
 
 
 def _check_stage(state: State, event: PointsReviewed, claim: Claim, moment: Moment) -> None:
