@@ -10,9 +10,9 @@ from jifen_contracts.ids import DATE
 _CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
 _OFFSET = r"(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
 
-TimeText = Annotated[
-    str, StringConstraints(pattern=rf"^{DATE}T{_CLOCK}(?:\.[0-9]{{1,3}})?{_OFFSET}$")
-]
+TIME: Final = rf"{DATE}T{_CLOCK}(?:\.[0-9]{{1,3}})?{_OFFSET}"
+
+TimeText = Annotated[str, StringConstraints(pattern=rf"^{TIME}$")]
 StampText = Annotated[str, StringConstraints(pattern=rf"^{DATE}T{_CLOCK}\.[0-9]{{3}}Z$")]
 
 DAY_MS: Final = 86_400_000

@@ -12,10 +12,12 @@ from fastapi import Depends, Request, Response, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from jifen_contracts.times import local_date, offset_minutes
+from jifen_ledger.adapters.http.keeping import keep_as
 from jifen_ledger.adapters.http.parameters import SchemeId
 from jifen_ledger.adapters.readers import Readers
 from jifen_ledger.adapters.reads.snapshot import Snapshot, Snapshots
 from jifen_ledger.application.queries.holders import Asked
+from jifen_ledger.application.queries.moments import deed_day, known_moment
 from jifen_ledger.application.queries.refusals import Forbidden, NotFound
 from jifen_ledger.application.queries.rights import Reader
 from jifen_ledger.application.status import ProjectionStatus
@@ -75,21 +77,37 @@ async def question_of(
         if reads is None:
             raise NotFound("The ledger has no record of this scheme yet.")
         clock_ms = desk.clock_ms()
-        today = await _today(reads, clock_ms)
+        today = await _local_day(reads, clock_ms)
         if reader.member is not None:
             reader = replace(reader, branch=await reads.home(reader.member, today))
-        # Names may change and deadlines pass while no record comes.
-        moment = reads.moment
-        response.headers["ETag"] = f'"{moment.size}-{moment.revision}-{today:%Y%m%d}"'
-        response.headers["Cache-Control"] = "private, no-cache"
-        response.headers["Vary"] = "Authorization"
-        yield Question(Asked(reader, moment.size, clock_ms, today), reads)
+        question, final = await _moment(request, reader, reads, clock_ms, today)
+        keep_as(response.headers, question.asked, reads.moment, final=final)
+        yield question
 
 
-async def _today(reads: Snapshot, clock_ms: int) -> date:
+async def _moment(
+    request: Request, reader: Reader, reads: Snapshot, clock_ms: int, today: date
+) -> tuple[Question, bool]:
+    """Return the question at the moment it asks for, and whether that moment is final."""
+    size, final = reads.moment.size, False
+    known_at, as_of = (request.query_params.get(name) for name in ("known_at", "as_of"))
+    asked = Asked(reader, size, clock_ms, today, today)
+    if known_at is None and as_of is None:
+        return Question(asked, reads), final
+    if as_of is not None:
+        asked = replace(asked, as_of=deed_day(as_of))
+    if known_at is not None:
+        known = await known_moment(reads, known_at, size, clock_ms)
+        asked, final = replace(asked, size=known.seq, now_ms=known.now_ms), known.final
+    reads = reads.then(asked.size, asked.as_of)
+    day = await _local_day(reads, asked.now_ms)
+    return Question(replace(asked, today=day), reads), final
+
+
+async def _local_day(reads: Snapshot, ms: int) -> date:
     versions = await reads.versions()
     offset = offset_minutes(versions[0].document.utc_offset) if versions else 0
-    return local_date(clock_ms, offset)
+    return local_date(ms, offset)
 
 
 AReader = Annotated[Reader, Depends(reader_of)]

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from jifen_ledger.adapters.directory_table import NAME_CHARS_MAX, PHONE_CHARS_MAX
 from jifen_ledger.adapters.http.asking import AQuestion, AReader, desk_of
-from jifen_ledger.adapters.http.parameters import HolderId, NoQuery
+from jifen_ledger.adapters.http.parameters import HolderId, NowQuery
 from jifen_ledger.application.queries.directory import (
     Entry,
     EntryAnswer,
@@ -38,7 +38,7 @@ class EntryBody(BaseModel):
 
 @ROUTES.get("")
 async def entry(
-    question: AQuestion, member: HolderId, _: Annotated[NoQuery, Query()]
+    question: AQuestion, member: HolderId, _: Annotated[NowQuery, Query()]
 ) -> EntryAnswer:
     """Return a person's row, as far as the reader may see it."""
     return await entry_of(question.reads, question.asked, member)
@@ -50,7 +50,7 @@ async def put(
     reader: AReader,
     member: HolderId,
     body: EntryBody,
-    _: Annotated[NoQuery, Query()],
+    _: Annotated[NowQuery, Query()],
 ) -> None:
     """Set a person's row."""
     async with desk_of(request).snapshots.directory(reader.scheme) as writes:
@@ -59,7 +59,7 @@ async def put(
 
 @ROUTES.delete("", status_code=HTTPStatus.NO_CONTENT)
 async def erase(
-    request: Request, reader: AReader, member: HolderId, _: Annotated[NoQuery, Query()]
+    request: Request, reader: AReader, member: HolderId, _: Annotated[NowQuery, Query()]
 ) -> None:
     """Erase a person's row; the id, its points and every proof stay."""
     async with desk_of(request).snapshots.directory(reader.scheme) as writes:

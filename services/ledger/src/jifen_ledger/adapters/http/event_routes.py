@@ -11,6 +11,7 @@ from jifen_ledger.adapters.http.parameters import (
     ClaimId,
     EventQuery,
     FiguresQuery,
+    KnownQuery,
     NoQuery,
     Ordinal,
     Seq,
@@ -40,7 +41,7 @@ async def outcome(question: AQuestion, query: Annotated[EventQuery, Query()]) ->
     },
 )
 async def record(
-    question: AQuestion, response: Response, seq: Seq, _: Annotated[NoQuery, Query()]
+    question: AQuestion, response: Response, seq: Seq, _: Annotated[KnownQuery, Query()]
 ) -> Response:
     """Return the record's exact bytes, the leaf of the log."""
     found = await record_of(question.reads, question.asked, seq)

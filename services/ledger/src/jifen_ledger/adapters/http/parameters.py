@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from fastapi import Path
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from jifen_contracts.events.envelope import SourceText
-from jifen_contracts.ids import YEAR, Id, QuarterText, YearText
+from jifen_contracts.ids import YEAR, DateText, Id, QuarterText, YearText
 from jifen_contracts.scheme.overlays import Post, UnitClass
+from jifen_contracts.times import TIME
 from jifen_contracts.wire import TokenText
 from jifen_ledger.application.queries.balances import Account
 from jifen_ledger.application.queries.boards import BoardAsked
@@ -46,16 +47,71 @@ Cursor = Annotated[str, StringConstraints(pattern=rf"^[A-Za-z0-9_-]{{1,{CURSOR_C
 Limit = Annotated[int, Field(ge=1, le=PAGE_MAX)]
 
 
+KnownAt = Annotated[
+    str,
+    StringConstraints(pattern=rf"^(?:[0-9]{{1,16}}|{TIME})$"),
+    Field(
+        description="Answer from what was known then: a sequence (the state after that record, at"
+        " its event's recorded time) or a time (after the last record whose `recorded_at` is not"
+        " later, at that time). Rights are the reader's of now."
+    ),
+]
+AsOf = Annotated[
+    DateText, Field(description="Count deeds up to this local day, and no later ones.")
+]
+
+
 class _Query(BaseModel):
     # A misspelt parameter would otherwise be answered as if it had not been sent.
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    # Why an address does not take a time, by the parameter's name.
+    refused: ClassVar[dict[str, str]] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_times(cls, sent: Any) -> Any:  # noqa: ANN401 - whatever was sent
+        for name, reason in cls.refused.items():
+            if isinstance(sent, dict) and name in sent:
+                raise ValueError(f"{name} has no meaning here: {reason}")
+        return sent
+
+
+class NowQuery(_Query):
+    """Nothing: the answer is about now, and no other moment can be asked for."""
+
+    refused: ClassVar[dict[str, str]] = dict.fromkeys(
+        ("known_at", "as_of"), "this answer is about now, and nothing is kept of it."
+    )
+
+
+class KnownQuery(_Query):
+    """What was known at a moment; for reads about records, where no deed is counted.
+
+    A query model that inherits from this one lets its route answer at any moment: the question
+    that the route receives is already cut there (`Question.reads.at`, `Asked`).
+    """
+
+    refused: ClassVar[dict[str, str]] = {
+        "as_of": "records are not chosen by the day of a deed; known_at says up to which record."
+    }
+
+    known_at: KnownAt | None = None
+
+
+class MomentQuery(KnownQuery):
+    """Both times: what was known at a moment, of deeds up to a day (`Asked.as_of`)."""
+
+    refused: ClassVar[dict[str, str]] = {}
+
+    as_of: AsOf | None = None
 
 
 class NoQuery(_Query):
     """No parameters at all."""
 
 
-class EventQuery(_Query):
+class EventQuery(KnownQuery):
     """An event by its source and id."""
 
     source: SourceText
@@ -124,7 +180,7 @@ class ComparisonQuery(_Query):
     unit_class: Annotated[UnitClass | Literal["all"] | None, Field(alias="class")] = None
 
 
-class DifferencesQuery(_Query):
+class DifferencesQuery(KnownQuery):
     """Two versions of the scheme."""
 
     from_version: Annotated[int, Field(alias="from", ge=1, le=VERSIONS_MAX)]

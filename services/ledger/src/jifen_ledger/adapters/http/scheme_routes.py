@@ -10,7 +10,9 @@ from jifen_ledger.adapters.http.asking import AQuestion, desk_of
 from jifen_ledger.adapters.http.parameters import (
     ComparisonQuery,
     DifferencesQuery,
+    MomentQuery,
     NoQuery,
+    NowQuery,
     RankingQuery,
 )
 from jifen_ledger.application.queries.comparison import Comparison, comparison_of
@@ -64,7 +66,7 @@ async def status(
     request: Request,
     response: Response,
     question: AQuestion,
-    _: Annotated[NoQuery, Query()],
+    _: Annotated[NowQuery, Query()],
 ) -> StatusAnswer:
     """Return how far the ledger is, and what it decided so far."""
     # The stream moves on while no record comes.
@@ -75,8 +77,8 @@ async def status(
 
 
 @ROUTES.get("/scheme")
-async def scheme_versions(question: AQuestion, _: Annotated[NoQuery, Query()]) -> SchemeAnswer:
-    """Return every published version of the scheme."""
+async def scheme_versions(question: AQuestion, _: Annotated[MomentQuery, Query()]) -> SchemeAnswer:
+    """Return every published version of the scheme, and the one in force today or at `as_of`."""
     return await scheme_of(question.reads, question.asked)
 
 

@@ -1,14 +1,17 @@
-"""Reads the journal: records by seq, by event, and the later records of one event."""
+"""Reads the journal: records by seq, by event, by time, and the later records of one event."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jifen_ledger.adapters.tables import claim, record
+from jifen_ledger.adapters.tables import claim, log_head, record
+from jifen_ledger.application.queries.cursors import INTEGER_MAX
+from jifen_ledger.application.queries.moments import Stamps
 from jifen_ledger.application.queries.outcomes import REPEATS_MAX, RecordRow
 
 _ROW = sa.select(
@@ -26,7 +29,10 @@ _ROW = sa.select(
         claim, sa.and_(claim.c.scheme == record.c.scheme, claim.c.claim == record.c.claim)
     )
 )
-_OWN = _ROW.where(record.c.scheme == sa.bindparam("scheme", type_=sa.Text))
+SCHEME = sa.bindparam("scheme", type_=sa.Text)
+_OWN = _ROW.where(
+    record.c.scheme == SCHEME, record.c.seq <= sa.bindparam("at", type_=sa.BigInteger)
+)
 RECORD = _OWN.where(record.c.seq == sa.bindparam("seq", type_=sa.BigInteger))
 FIRST = _OWN.where(
     record.c.source == sa.bindparam("source", type_=sa.Text),
@@ -52,10 +58,36 @@ REPEATS = (
     .order_by(record.c.seq)
     .limit(REPEATS_MAX)
 )
+STAMPS = sa.select(record.c.recorded_at, record.c.bytes).where(
+    record.c.scheme == SCHEME, record.c.seq == sa.bindparam("seq", type_=sa.BigInteger)
+)
+
+
+def _last_recorded() -> sa.Select[Any]:
+    """Return the query that halves the journal until one record is left: stamps never fall."""
+    halves = (
+        sa.select(sa.cast(0, sa.BigInteger).label("low"), log_head.c.size.label("high"))
+        .where(log_head.c.scheme == SCHEME)
+        .cte("halves", recursive=True)
+    )
+    middle = sa.cast(sa.func.div(halves.c.low + halves.c.high + 1, 2), sa.BigInteger)
+    early = record.c.recorded_at <= sa.bindparam("recorded_at", type_=sa.Text)
+    halves = halves.union_all(
+        sa.select(
+            sa.case((early, middle), else_=halves.c.low),
+            sa.case((early, halves.c.high), else_=middle - 1),
+        ).where(halves.c.low < halves.c.high, record.c.scheme == SCHEME, record.c.seq == middle)
+    )
+    return sa.select(halves.c.low).where(halves.c.low == halves.c.high)
+
+
+LAST_RECORDED = _last_recorded()
 
 
 class JournalReads:
     """The journal of one scheme at one moment."""
+
+    at: int | None = None
 
     def __init__(self, connection: AsyncConnection, scheme: str) -> None:
         """Read on a connection whose transaction shows one moment."""
@@ -75,11 +107,28 @@ class JournalReads:
         # The outcome is canonical and its own keys close it, so this text stands in no other.
         key = {"scheme": self._scheme, "first": first.seq, "subject": first.subject}
         mark = b'"refers_to":%d,"status":"' % first.seq
-        rows = await self._connection.execute(REPEATS, {**key, "mark": mark})
+        rows = await self._connection.execute(REPEATS, {**key, "mark": mark, "at": self._upto})
         return [_row(row) for row in rows]
 
+    async def stamps(self, seq: int) -> Stamps:
+        """Return the stamps of a record that exists."""
+        key = {"scheme": self._scheme, "seq": seq}
+        row = (await self._connection.execute(STAMPS, key)).one()
+        event = orjson.loads(row.bytes).get("event")
+        return Stamps(row.recorded_at, None if event is None else event["recordedtime"])
+
+    async def last_recorded(self, recorded_at: str) -> int:
+        """Return the seq of the last record stamped no later, 0 where there is none."""
+        key = {"scheme": self._scheme, "recorded_at": recorded_at}
+        return int((await self._connection.execute(LAST_RECORDED, key)).scalar_one())
+
+    @property
+    def _upto(self) -> int:
+        return INTEGER_MAX if self.at is None else self.at
+
     async def _one(self, statement: sa.Select[Any], key: dict[str, Any]) -> RecordRow | None:
-        found = await self._connection.execute(statement, {"scheme": self._scheme, **key})
+        key = {"scheme": self._scheme, "at": self._upto, **key}
+        found = await self._connection.execute(statement, key)
         row = found.one_or_none()
         return None if row is None else _row(row)
 

@@ -18,6 +18,7 @@ from jifen_ledger.adapters.register_tables import (
     standing,
     unit_state,
 )
+from jifen_ledger.application.queries.cursors import INTEGER_MAX
 from jifen_ledger.application.queries.rights import Holder
 from jifen_ledger.domain.registers import Unit, UnitState, Version
 
@@ -33,10 +34,17 @@ DOCUMENTS = sa.select(scheme_version.c.version, scheme_version.c.document).where
     scheme_version.c.scheme == SCHEME,
     scheme_version.c.version == sa.any_(sa.bindparam("versions", type_=sa.ARRAY(sa.Integer))),
 )
-UNITS = sa.select(unit_state).where(unit_state.c.scheme == SCHEME).order_by(unit_state.c.seq)
+UPTO = sa.bindparam("upto", type_=sa.BigInteger)
+UNITS = (
+    sa.select(unit_state)
+    .where(unit_state.c.scheme == SCHEME, unit_state.c.seq <= UPTO)
+    .order_by(unit_state.c.seq)
+)
 HOLDER = sa.bindparam("holder", type_=sa.Text)
 KNOWN = sa.select(
-    sa.exists().where(standing.c.scheme == SCHEME, standing.c.member == HOLDER).label("member"),
+    sa.exists()
+    .where(standing.c.scheme == SCHEME, standing.c.member == HOLDER, standing.c.seq <= UPTO)
+    .label("member"),
     sa.exists()
     .where(
         assignment.c.scheme == SCHEME,
@@ -79,7 +87,9 @@ class Versions:
 
 
 class RegisterReads:
-    """The registers of one scheme at one moment."""
+    """The registers of one scheme at one moment; what rights rest on is read as it is now."""
+
+    at: int | None = None
 
     def __init__(self, connection: AsyncConnection, scheme: str, versions: Versions) -> None:
         """Read on a connection whose transaction shows one moment."""
@@ -90,7 +100,12 @@ class RegisterReads:
         self._units: Mapping[str, Unit] | None = None
 
     async def versions(self) -> Sequence[Version]:
-        """Return all published versions, by number."""
+        """Return all versions published at the moment, by number."""
+        versions = await self.versions_now()
+        return tuple(one for one in versions if one.seq <= self._upto)
+
+    async def versions_now(self) -> Sequence[Version]:
+        """Return all versions published by now; their policies limit what is shown."""
         if self._versions is None:
             self._versions = await self._known.of(self._connection, self._scheme)
         return self._versions
@@ -99,14 +114,18 @@ class RegisterReads:
         """Return every unit with its registrations in stream order."""
         if self._units is None:
             states: dict[str, list[UnitState]] = {}
-            for row in await self._connection.execute(UNITS, {"scheme": self._scheme}):
+            key = {"scheme": self._scheme, "upto": self._upto}
+            for row in await self._connection.execute(UNITS, key):
                 states.setdefault(row.unit, []).append(unit_state_of(row))
             self._units = {unit: Unit(unit, tuple(rows)) for unit, rows in states.items()}
         return self._units
 
     async def holder(self, id_: str, today: date) -> Holder | None:
-        """Return the member or unit with the branch it belongs to today, None if unknown."""
-        key = {"scheme": self._scheme, "holder": id_}
+        """Return the member or unit, None if unknown at the moment.
+
+        The branch is that of today, and the office what is known by now: both are about rights.
+        """
+        key = {"scheme": self._scheme, "holder": id_, "upto": self._upto}
         known = (await self._connection.execute(KNOWN, key)).one()
         if known.member:
             home = await self.home(id_, today)
@@ -114,8 +133,12 @@ class RegisterReads:
         units = await self.units()
         return None if id_ not in units else Holder(id_, of_unit=True, branch=None)
 
+    @property
+    def _upto(self) -> int:
+        return INTEGER_MAX if self.at is None else self.at
+
     async def home(self, member: str, day: date) -> str | None:
-        """Return the member's home branch on the day."""
+        """Return the member's home branch on the day, as the register has it now."""
         found = await self._connection.execute(homes_on(self._scheme, member, day))
         row = found.one_or_none()
         return None if row is None else str(row.unit)

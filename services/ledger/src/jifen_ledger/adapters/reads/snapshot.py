@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -56,7 +57,14 @@ class Snapshot(
     DirectoryReads,
     LedgerReads,
 ):
-    """Every read of one scheme, on one connection."""
+    """Every read of one scheme, on one connection.
+
+    `at` is the seq of the last record known, None for all there are; `as_of` the last day whose
+    deeds count, None for every day.
+    """
+
+    at: int | None = None
+    as_of: date | None = None
 
     def __init__(
         self,
@@ -70,6 +78,12 @@ class Snapshot(
         RegisterReads.__init__(self, connection, scheme, versions)
         self._counts = counts
         self.moment = moment
+
+    def then(self, at: int, as_of: date | None) -> Snapshot:
+        """Return the reads cut at a record and a day of deeds, on the same connection."""
+        cut = Snapshot(self._connection, self._scheme, self.moment, self._known, self._counts)
+        cut.at, cut.as_of = at, as_of
+        return cut
 
     async def member(self, id_: str) -> Member | None:
         """Return the member's time lines."""

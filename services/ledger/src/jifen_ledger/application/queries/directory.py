@@ -55,7 +55,7 @@ class EntryAnswer:
 
 async def entry_of(reads: DirectoryReads, asked: Asked, id_: str) -> EntryAnswer:
     """Return the person's row. Raises NotFound, Forbidden."""
-    holder = await reads.holder(id_, asked.today) or Holder(id_, of_unit=False, branch=None)
+    holder = await reads.holder(id_, asked.read_on) or Holder(id_, of_unit=False, branch=None)
     require(allowed=sees_entry(asked.reader, holder))
     entry = await reads.entry(id_)
     if entry is None:

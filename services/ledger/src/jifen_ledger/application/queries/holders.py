@@ -17,12 +17,20 @@ from jifen_ledger.domain.versions import version_on
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who asks, when, and how far the ledger had come: the seq of its last record."""
+    """Who asks, and the moment that answers (domain.md §2.1).
+
+    `size` is the seq of the last record that the answer knows, `now_ms` and `today` the time of
+    that moment: deadlines, lapses and expiries are those of then. Deeds after `as_of` do not count;
+    None = all. `read_on` is the day of the reading itself: the reader's rights are those of now,
+    whatever the moment.
+    """
 
     reader: Reader
     size: int
     now_ms: int
     today: date
+    read_on: date
+    as_of: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +45,19 @@ class HolderReads(Protocol):
     """What every query may ask of the registers and the directory."""
 
     async def versions(self) -> Sequence[Version]:
-        """Return all published versions, by number."""
+        """Return all versions published at the moment, by number."""
+
+    async def versions_now(self) -> Sequence[Version]:
+        """Return all versions published by now; their policies limit what is shown."""
 
     async def units(self) -> Mapping[str, Unit]:
         """Return every unit with its registrations in stream order."""
 
     async def holder(self, id_: str, today: date) -> Holder | None:
-        """Return the member or unit with the branch it belongs to today, None if unknown."""
+        """Return the member or unit, None if unknown at the moment.
+
+        The branch is that of today, and the office what is known by now: both are about rights.
+        """
 
     async def names(self, ids: Collection[str]) -> Mapping[str, PersonName]:
         """Return the names that the directory has."""
@@ -51,7 +65,7 @@ class HolderReads(Protocol):
 
 async def known_holder(reads: HolderReads, asked: Asked, id_: str) -> Holder:
     """Return the holder. Raises NotFound."""
-    holder = await reads.holder(id_, asked.today)
+    holder = await reads.holder(id_, asked.read_on)
     if holder is None:
         raise NotFound("There is no such member or unit.")
     return holder

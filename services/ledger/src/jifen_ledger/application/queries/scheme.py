@@ -26,7 +26,7 @@ class VersionAnswer:
 
 @dataclass(frozen=True, slots=True)
 class SchemeAnswer:
-    """The scheme's versions, and the one in force today."""
+    """The scheme's versions, and the one in force on the day: today, or `as_of`."""
 
     scheme: str
     size: int
@@ -57,7 +57,7 @@ class Differences:
 async def scheme_of(reads: HolderReads, asked: Asked) -> SchemeAnswer:
     """Return every version and its document."""
     versions = await reads.versions()
-    now = version_on(versions, asked.today)
+    now = version_on(versions, asked.as_of or asked.today)
     return SchemeAnswer(
         asked.reader.scheme,
         asked.size,

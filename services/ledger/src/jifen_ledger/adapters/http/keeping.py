@@ -1,0 +1,33 @@
+"""How long an answer may be kept: tags of moments, and the answers that never change."""
+
+from __future__ import annotations
+
+from starlette.datastructures import MutableHeaders
+
+from jifen_ledger.adapters.reads.snapshot import Moment
+from jifen_ledger.application.queries.holders import Asked
+from jifen_ledger.application.queries.rights import Column
+
+KEPT_S = 86_400
+# No name is joined into what they see, and no register changes their rights.
+_UNCHANGING = frozenset({Column.AUDITOR, Column.PUBLIC})
+
+
+def keep_as(headers: MutableHeaders, asked: Asked, moment: Moment, *, final: bool) -> None:
+    """Set the headers of an answer.
+
+    Names may change, deadlines pass and rights end while no record comes; so every answer with
+    names or rights in it is asked for again, and its tag says all that it depends on. What an
+    auditor or the public sees of a final moment is the same for ever; a day is enough.
+    """
+    kept = final and asked.reader.column in _UNCHANGING
+    parts = [str(asked.size), f"{asked.today:%Y%m%d}"]
+    if asked.as_of is not None:
+        parts.append(f"d{asked.as_of:%Y%m%d}")
+    if not kept:
+        parts += [f"n{moment.size}", str(moment.revision), f"{asked.read_on:%Y%m%d}"]
+    headers["ETag"] = f'"{"-".join(parts)}"'
+    headers["Cache-Control"] = (
+        f"private, max-age={KEPT_S}, immutable" if kept else "private, no-cache"
+    )
+    headers["Vary"] = "Authorization"
