@@ -1,9 +1,4 @@
-"""The tables of the registers whose objects change (`domain/kept.py`).
-
-A row holds from the record `seq` until the record `until_seq`; the current one has none. The
-other columns are the fields of the register's rows, in their order; the field `seq` of a row, the
-record that made the object, stands in `opened_seq`.
-"""
+"""The tables of the registers whose objects change, by the register's name."""
 
 from __future__ import annotations
 
@@ -11,28 +6,10 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 
-from jifen_ledger.adapters.tables import METADATA
+from jifen_ledger.adapters.kept_table import kept_table
+from jifen_ledger.adapters.quarter_tables import adjustment, objection, period
 
-
-def _kept(name: str, key: tuple[str, ...], *columns: sa.schema.SchemaItem) -> sa.Table:
-    current = sa.text("until_seq IS NULL")
-    return sa.Table(
-        name,
-        METADATA,
-        sa.Column("scheme", sa.Text, nullable=False),
-        sa.Column("seq", sa.BigInteger, nullable=False),
-        sa.Column("until_seq", sa.BigInteger),
-        sa.Column("opened_seq", sa.BigInteger, nullable=False),
-        *columns,
-        sa.PrimaryKeyConstraint("scheme", *key, "seq"),
-        sa.ForeignKeyConstraint(["scheme", "seq"], ["record.scheme", "record.seq"]),
-        sa.CheckConstraint("until_seq > seq", name="until_seq"),
-        sa.CheckConstraint("opened_seq <= seq", name="opened_seq"),
-        sa.Index(f"{name}_current_key", "scheme", *key, unique=True, postgresql_where=current),
-    )
-
-
-absence = _kept(
+absence = kept_table(
     "absence",
     ("member", "absence"),
     sa.Column("member", sa.Text, nullable=False),
@@ -46,4 +23,9 @@ absence = _kept(
     sa.CheckConstraint("kind <> 'exempt' OR has_basis", name="has_basis"),
 )
 
-KEPT: Mapping[str, sa.Table] = {"absences": absence}
+KEPT: Mapping[str, sa.Table] = {
+    "absences": absence,
+    "periods": period,
+    "objections": objection,
+    "adjustments": adjustment,
+}

@@ -66,6 +66,7 @@ CLAIMS_BY_KEY: Mapping[str, By] = {
     "counting": _counting_by("holder", "item", "deed_year"),
     "stacks": _counting_by("holder", "stack_key"),
     "holdings": _claims_by("holder"),
+    "quarter_claims": _claims_by("branch", "deed_quarter"),
 }
 
 

@@ -166,9 +166,15 @@ def _first(state: State, seq: int, event: AnyEvent) -> tuple[Outcome, Effect]:
         raise
     assert sum_of(effect.postings) == 0
     status = Status.POSTED if effect.postings else Status.RECORDED
-    if not effect.notices:
+    if not effect.notices and not effect.content_hash:
         return _WITHOUT_NOTICES[status], effect
-    return Outcome(status, notices=tuple(sorted(effect.notices))), effect
+    outcome = Outcome(
+        status,
+        notices=tuple(sorted(effect.notices)),
+        content_hash=effect.content_hash,
+        branch_hash=effect.branch_hash,
+    )
+    return outcome, effect
 
 
 def _refused(refused: Refused) -> Outcome:

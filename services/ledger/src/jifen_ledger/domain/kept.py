@@ -12,6 +12,9 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple, TypeVar
 
 from jifen_ledger.domain.absences import Absence
+from jifen_ledger.domain.adjustments import Adjustment
+from jifen_ledger.domain.objections import Objection
+from jifen_ledger.domain.periods import Period
 from jifen_ledger.domain.table import Table, Undo
 
 V = TypeVar("V")
@@ -20,7 +23,8 @@ V = TypeVar("V")
 class Register(NamedTuple):
     """A register: its name in the state, the class of its rows, the fields that identify one.
 
-    `indexes` are tables of the state by the fields they go by; each holds the keys of the rows.
+    `indexes` are tables of the state by the fields they go by; each holds the keys of the rows. A
+    row without a value there stands in no index.
     """
 
     name: str
@@ -53,6 +57,19 @@ REGISTERS: Final[Mapping[str, Register]] = {
     register.name: register
     for register in (
         Register("absences", Absence, ("member", "absence"), {"absences_of": ("member",)}),
+        Register("periods", Period, ("branch", "quarter"), {"periods_of": ("branch",)}),
+        Register(
+            "objections",
+            Objection,
+            ("objection",),
+            {"objections_of": ("branch", "quarter"), "objections_about": ("claim",)},
+        ),
+        Register(
+            "adjustments",
+            Adjustment,
+            ("seq", "holder", "capacity", "item", "quarter"),
+            {"adjustments_of": ("branch", "booked")},
+        ),
     )
 }
 
@@ -74,3 +91,12 @@ class KeptTables:
         keys: tuple[Any, ...] = ()
         self.absences: Table[tuple[str, str], Absence | None] = table("absences", none)
         self.absences_of: Table[str, tuple[tuple[str, str], ...]] = table("absences_of", keys)
+        self.periods: Table[tuple[str, str], Period | None] = table("periods", none)
+        self.periods_of: Table[str, tuple[tuple[str, str], ...]] = table("periods_of", keys)
+        self.objections: Table[str, Objection | None] = table("objections", none)
+        # (branch, quarter), and claim.
+        self.objections_of: Table[tuple[str, str], tuple[str, ...]] = table("objections_of", keys)
+        self.objections_about: Table[str, tuple[str, ...]] = table("objections_about", keys)
+        self.adjustments: Table[Any, Adjustment | None] = table("adjustments", none)
+        # (branch, booked quarter).
+        self.adjustments_of: Table[tuple[str, str], tuple[Any, ...]] = table("adjustments_of", keys)

@@ -44,13 +44,18 @@ class Refused(Exception):  # noqa: N818 - a refusal is an outcome, not an error
 
 
 class Effect(NamedTuple):
-    """What an accepted event did: postings, notices, and the claim it was about."""
+    """What an accepted event did: postings, notices, and the claim it was about.
+
+    Of a bulletin that it froze, the SHA-256 of the full and of the branch sheet in hexadecimal.
+    """
 
     postings: tuple[Posting, ...] = ()
     notices: tuple[Notice, ...] = ()
     claim: str = ""
     item: str = ""
     quarter: str = ""
+    content_hash: str = ""
+    branch_hash: str = ""
 
 
 class Outcome(NamedTuple):
@@ -61,6 +66,8 @@ class Outcome(NamedTuple):
     refers_to: int | None = None
     notices: tuple[Notice, ...] = ()
     findings: tuple[str, ...] = ()
+    content_hash: str = ""
+    branch_hash: str = ""
 
     def as_object(self) -> dict[str, object]:
         """Return the object that the record holds."""
@@ -73,6 +80,9 @@ class Outcome(NamedTuple):
             found["notices"] = [notice.value for notice in self.notices]
         if self.findings:
             found["findings"] = list(self.findings)
+        if self.content_hash:
+            found["content_hash"] = self.content_hash
+            found["branch_hash"] = self.branch_hash
         return found
 
 

@@ -73,6 +73,8 @@ class State(KeptTables):
         self.stacks: Table[tuple[str, str], tuple[str, ...]] = table("stacks", ids)
         # holder -> ids of all claims; only a join of two records asks for it.
         self.holdings: Table[str, tuple[str, ...]] = table("holdings", ids)
+        # (branch, deed quarter) -> ids of all claims; a step of the quarter asks for it.
+        self.quarter_claims: Table[tuple[str, str], tuple[str, ...]] = table("quarter_claims", ids)
         # (holder, capacity, deed quarter).
         self.figures: Table[tuple[str, str, str], Figures] = table("figures", NO_FIGURES)
         # (branch, deed quarter).
@@ -97,6 +99,9 @@ class State(KeptTables):
             self.deed_holders,
             self.day_deeds,
             self.evidence,
+            self.quarter_claims,
+            self.adjustments,
+            self.adjustments_of,
         ):
             table.clear()
 
@@ -126,17 +131,24 @@ class State(KeptTables):
 
         Whoever changes a row has read it before, so its key is known.
         """
-        register = REGISTERS[name]
+        key = REGISTERS[name].key_of(row)
+        self._keep(name, seq, row, key, getattr(self, name).get(key))
+
+    def add(self, name: str, seq: int, row: object) -> None:
+        """Put a row of a register whose key holds its record's seq: nothing can be there before."""
+        self._keep(name, seq, row, REGISTERS[name].key_of(row), None)
+
+    def _keep(self, name: str, seq: int, row: object, key: Any, before: object) -> None:  # noqa: ANN401
         table: Table[Any, Any] = getattr(self, name)
-        key = register.key_of(row)
-        before = table.get(key)
         table.put(key, row)
-        for name_of_index, fields in register.indexes.items():
+        for name_of_index, fields in REGISTERS[name].indexes.items():
             index: Table[Any, tuple[Any, ...]] = getattr(self, name_of_index)
             value = value_of(row, fields)
-            if before is not None and value_of(before, fields) != value:
-                remove(index, value_of(before, fields), key)
-            append(index, value, key)
+            earlier = None if before is None else value_of(before, fields)
+            if earlier is not None and earlier != value:
+                remove(index, earlier, key)
+            if value is not None:
+                append(index, value, key)
         self.changes.kept.append(Kept(name, key, seq, row))
 
     def set_claim(self, claim: Claim) -> None:
@@ -180,6 +192,7 @@ LOADED_TABLES = (
     "counting",
     "stacks",
     "holdings",
+    "quarter_claims",
     "figures",
     "tallies",
     *KEPT_TABLES,

@@ -112,6 +112,14 @@ def append(table: Table[K, tuple[V, ...]], key: K, value: V, most: int | None = 
         table.put(key, (*row, value))
 
 
+def append_new(table: Table[K, tuple[V, ...]], key: K, value: V) -> None:
+    """Append a value that the row cannot hold yet: long rows are not looked through for it."""
+    if table.knows(key):
+        table.put(key, (*table.get(key), value))
+    else:
+        table.changed_unseen.add(key)
+
+
 def remove(table: Table[K, tuple[V, ...]], key: K, value: V) -> None:
     """Take a value out of an index row, if the row is known."""
     if not table.knows(key):

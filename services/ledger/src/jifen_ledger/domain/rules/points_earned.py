@@ -20,6 +20,7 @@ from jifen_ledger.domain.moment import Moment
 from jifen_ledger.domain.outcome import Effect, Notice, Refused
 from jifen_ledger.domain.people import is_member
 from jifen_ledger.domain.postings import Movements
+from jifen_ledger.domain.quarter_claims import place_claim
 from jifen_ledger.domain.settle import empty_pending, fill_pending
 from jifen_ledger.domain.state import State
 from jifen_ledger.domain.table import append, remove
@@ -219,6 +220,7 @@ def _open(
     append(state.deeds, (claim.holder, claim.item, claim.deed), claim.id)
     append(state.holdings, claim.holder, claim.id)
     count_statement(state, claim, late=Notice.LATE in notices, again=earlier is not None)
+    place_claim(state, claim, earlier)
     _remember(state, event, moment, is_fact=is_fact)
     state.changes.steps.append(
         Step(

@@ -14,6 +14,7 @@ from jifen_ledger.domain.moment import Moment, local_day
 from jifen_ledger.domain.outcome import Effect, Notice, Refused
 from jifen_ledger.domain.people import leads
 from jifen_ledger.domain.postings import Movements
+from jifen_ledger.domain.quarter_claims import place_claim
 from jifen_ledger.domain.revaluation import named_item, rehomed, revalued, states_another_value
 from jifen_ledger.domain.settle import empty_pending, refill_pending, settle
 from jifen_ledger.domain.state import State
@@ -31,7 +32,7 @@ def review(state: State, event: PointsReviewed, moment: Moment) -> Effect:
     if data.duplicate_of is not None:
         _check_original(state, claim, data.duplicate_of)
     _check_stage(state, event, claim, moment)
-    claim = rehomed(state, claim)
+    claim = _rehomed(state, claim)
     decision = _decision(state, event, claim, moment)
     helped = check_decision(state, claim, decision)
     accepted = data.decision == "accept"
@@ -41,6 +42,13 @@ def review(state: State, event: PointsReviewed, moment: Moment) -> Effect:
     effect = decide(state, event, claim, decision, moment)
     count_review(state, claim, data.stage, moment, turned_down=not accepted, helped=helped)
     return effect
+
+
+def _rehomed(state: State, claim: Claim) -> Claim:
+    home = rehomed(state, claim)
+    if home.branch != claim.branch:
+        place_claim(state, home, claim)
+    return home
 
 
 def _check_stage(state: State, event: PointsReviewed, claim: Claim, moment: Moment) -> None:
