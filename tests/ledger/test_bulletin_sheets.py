@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jifen_contracts.canonical import decode
+from jifen_contracts.scheme.default import default_document
 from jifen_ledger.domain.bulletin.content import (
     Change,
     Content,
@@ -16,7 +17,7 @@ from jifen_ledger.domain.bulletin.content import (
     PanelShown,
     Ranks,
 )
-from jifen_ledger.domain.bulletin.health import HealthFacts, health_check
+from jifen_ledger.domain.bulletin.health import health_check
 from jifen_ledger.domain.bulletin.sheets import Frozen, freeze
 
 BANDS = Ranks({"committee": "full", "member": "bands", "unit": "full"}, (900, 800, 700), 5)
@@ -43,7 +44,7 @@ def content(*lines: Line, revision: int = 1, ranks: Ranks = BANDS, **more: Any) 
         claims_late=0,
         claims_open=0,
         objections=Objections(),
-        health=health_check(HealthFacts(), ()),
+        health=health_check(default_document().health, {}, ()),
         **more,
     )
 
