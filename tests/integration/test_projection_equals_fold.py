@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -167,5 +168,6 @@ def balances_of(records: Sequence[Record]) -> dict[str, int]:
 def without_zeros(value: Figures) -> Figures:
     """A category without points is not told from an absent one."""
     categories = {category: tenths for category, tenths in value.categories.items() if tenths}
-    sums = (value.earned, value.applicable, value.bonus, value.deductions)
-    return Figures(*sums, categories) if any(sums) or categories else NO_FIGURES
+    bonuses = {category: tenths for category, tenths in value.bonuses.items() if tenths}
+    found = replace(value, categories=categories, bonuses=bonuses)
+    return found if found != replace(NO_FIGURES, categories={}, bonuses={}) else NO_FIGURES

@@ -123,7 +123,7 @@ def step_row(scheme: str, step: Step) -> Row:
 
 def figures_row(scheme: str, key: tuple[str, str, str], figures: Figures) -> Row:
     """Return the values in the order of the table's columns; categories are those of the table."""
-    categories = figures.categories
+    categories, bonuses = figures.categories, figures.bonuses
     return (
         scheme,
         *key,
@@ -135,16 +135,24 @@ def figures_row(scheme: str, key: tuple[str, str, str], figures: Figures) -> Row
         categories.get("B", 0),
         categories.get("C", 0),
         categories.get("D", 0),
+        bonuses.get("A", 0),
+        bonuses.get("B", 0),
+        bonuses.get("C", 0),
+        bonuses.get("D", 0),
         figures.score,
     )
 
 
 def figures_of(row: sa.Row[Any]) -> Figures:
     """Return the figures of a row; a category without points is not told from an absent one."""
-    found = {"A": row.a, "B": row.b, "C": row.c, "D": row.d}
-    categories = {category: tenths for category, tenths in found.items() if tenths}
-    figures = Figures(row.earned, row.applicable, row.bonus, row.deductions, categories)
+    categories = _by_category(row.a, row.b, row.c, row.d)
+    bonuses = _by_category(row.bonus_a, row.bonus_b, row.bonus_c, row.bonus_d)
+    figures = Figures(row.earned, row.applicable, row.bonus, row.deductions, categories, bonuses)
     return figures if figures != NO_FIGURES else NO_FIGURES
+
+
+def _by_category(*tenths: int) -> Mapping[str, int]:
+    return {category: value for category, value in zip("ABCD", tenths, strict=True) if value}
 
 
 def _measure_object(measure: Mapping[str, Measured]) -> dict[str, dict[str, object]]:

@@ -20,7 +20,7 @@ METADATA = sa.MetaData(
     }
 )
 
-TENTHS_OF_CATEGORIES = ("a", "b", "c", "d")
+TENTHS_OF_CATEGORIES = ("a", "b", "c", "d", "bonus_a", "bonus_b", "bonus_c", "bonus_d")
 
 
 def _key(name: str, type_: ColumnType = sa.Text) -> sa.Column[Any]:

@@ -22,7 +22,8 @@ class Figures:
     """What one holder has in one capacity and deed quarter, in tenths.
 
     `earned` and `applicable` sum the verified base facts, `bonus` the effective bonus before the
-    bonus part's limit, `categories` the effective points by category A to D, deductions included.
+    bonus part's limit, `categories` the effective points by category A to D, deductions included,
+    `bonuses` the effective bonus by category.
     """
 
     earned: int = 0
@@ -30,6 +31,7 @@ class Figures:
     bonus: int = 0
     deductions: int = 0
     categories: Mapping[str, int] = field(default_factory=lambda: NOTHING, hash=False)
+    bonuses: Mapping[str, int] = field(default_factory=lambda: NOTHING, hash=False)
 
     @property
     def excess(self) -> int:
@@ -62,12 +64,16 @@ class Figures:
         """Return the figures after a change in one category."""
         categories = dict(self.categories)
         categories[category] = categories.get(category, 0) + earned + bonus - deductions
+        bonuses = self.bonuses
+        if bonus:
+            bonuses = {**bonuses, category: bonuses.get(category, 0) + bonus}
         return Figures(
             self.earned + earned,
             self.applicable + applicable,
             self.bonus + bonus,
             self.deductions + deductions,
             categories,
+            bonuses,
         )
 
 
