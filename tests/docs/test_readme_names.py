@@ -89,11 +89,11 @@ def test_a_code_that_is_named_is_one(code: str) -> None:
     assert code in set(MEANINGS)
 
 
-def test_the_type_shown_as_still_to_come_is_not_folded_yet() -> None:
+def test_the_type_shown_as_unknown_is_none() -> None:
     sent = "".join(block.text for block in blocks())
 
-    assert "period.advanced" in sent
-    assert "jifen.period.advanced.v1" not in FOLDED_TYPES
+    assert "points.gifted" in sent
+    assert "jifen.points.gifted.v1" not in FOLDED_TYPES
 
 
 def test_the_page_of_errors_is_current() -> None:

@@ -63,7 +63,7 @@ NEEDS: Mapping[Template, tuple[bytes, ...]] = {
 }
 
 
-def _dearer_suggestions() -> dict[str, Any]:
+def dearer_suggestions() -> dict[str, Any]:
     """The default scheme with another value for adopted suggestions."""
     document = document_object(default_document())
     item = next(item for item in document["items"] if item["code"] == "C10")
@@ -142,7 +142,7 @@ TURNS: tuple[bytes, ...] = (
     absent(ANNA, "2023-07-03", "2023-07-20", kind="sick", recorded="2023-08-05"),
     absent(BO, "2023-07-03", "2023-07-20", kind="exempt", recorded="2023-08-05"),
     absent(TWIN, "2023-07-10", "2023-07-10", recorded="2023-08-05"),
-    published(2, "2023-10-01", document=_dearer_suggestions(), recorded="2023-09-20"),
+    published(2, "2023-10-01", document=dearer_suggestions(), recorded="2023-09-20"),
     published(2, "2023-04-01", recorded="2023-09-20"),
     published(3, "2023-10-02", recorded="2023-09-20"),
 )

@@ -1,6 +1,6 @@
 """Months, quarters and years: their names, first days and half-open ends."""
 
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 DAYS_REMEMBERED = 4096
@@ -41,6 +41,17 @@ def end_day(period: str) -> date:
 def quarters_of(year: str) -> tuple[str, str, str, str]:
     """Return the four quarters of a year in calendar order."""
     return (f"{year}-Q1", f"{year}-Q2", f"{year}-Q3", f"{year}-Q4")
+
+
+def months_of(quarter: str) -> tuple[str, str, str]:
+    """Return the three months of a quarter in calendar order."""
+    year, first = quarter[:4], _first_month(quarter)
+    return (f"{year}-{first:02}", f"{year}-{first + 1:02}", f"{year}-{first + 2:02}")
+
+
+def last_day(period: str) -> date:
+    """Return the last day of a month, quarter or year."""
+    return end_day(period) - timedelta(days=1)
 
 
 def next_quarter(quarter: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from jifen_contracts.points import parse_points
+from tests.support.naive.booking import Booking
 from tests.support.naive.effect import points, rewards
 from tests.support.naive.facts import OPEN, Claim, Fact, Refused, refuse_if
 from tests.support.naive.moves import (
@@ -17,6 +18,8 @@ from tests.support.naive.moves import (
     waiting,
 )
 from tests.support.naive.notices import earned_notices, released, verified_notices
+from tests.support.naive.objection_rules import Filed, has_answered
+from tests.support.naive.quarters import Quarter
 from tests.support.naive.registers import SCORED_STANDINGS, Registers
 from tests.support.naive.rights import Rights
 from tests.support.naive.valuation import check_item, valued
@@ -24,17 +27,19 @@ from tests.support.naive.valuation import check_item, valued
 
 @dataclass(frozen=True)
 class Change:
-    """What an accepted fact does: claims in their new state, movements, notices."""
+    """What an accepted fact does: claims and objections in their new state, movements, notices."""
 
     claims: tuple[Claim, ...] = ()
     moves: tuple[Move, ...] = ()
     notices: frozenset[str] = field(default_factory=frozenset)
+    filed: tuple[Filed, ...] = ()
 
 
 @dataclass(frozen=True)
 class ClaimRules:
     registers: Registers
     claims: Mapping[str, Claim]
+    filed: Mapping[str, Filed]
 
     # Earned
 
@@ -199,7 +204,8 @@ class ClaimRules:
             return
         days = self.registers.calendar_document(recorded).calendar.statement_days
         last = self.registers.working_days_after(claim.noticed_on, days, recorded)
-        refuse_if(recorded <= last, "statement_pending")
+        answered = has_answered(self.filed.values(), self.registers, claim.id)
+        refuse_if(recorded <= last and not answered, "statement_pending")
 
     def _sent_back(self, claim: Claim, data: Fact, rights: Rights, recorded: date) -> Change:
         days = self.registers.calendar_document(recorded).calendar.return_days
@@ -246,10 +252,11 @@ class ClaimRules:
     def _moves_of(
         self, claim: Claim, before: list[Claim], after: list[Claim], *, reverses: bool
     ) -> list[Move]:
-        moves = reward_moves(claim, rewards(before), rewards(after))
+        booking = Booking.of_decision(self.registers, claim, before, after)
+        moves = reward_moves(claim, rewards(before), rewards(after), booking)
         for capacity in claim.worth:
             held, holds = points(before, capacity), points(after, capacity)
-            moves += point_moves(claim, capacity, held, holds, reverses=reverses)
+            moves += point_moves(claim, capacity, held, holds, booking, reverses=reverses)
         return moves
 
     # Reversed
@@ -270,7 +277,9 @@ class ClaimRules:
         refuse_if(state != "verified", "wrong_state")
         rights = self._rights(claim, data, recorded)
         rights.check_distance([(claim.item, "panel")])
-        rights.check_roles(["panel"])
+        assert claim.branch is not None
+        is_final = Quarter(self.registers, claim.branch, claim.quarter).state == "final"
+        rights.check_roles(["upper" if is_final or rights.is_for_upper_alone else "panel"])
         refuse_if("reason" not in data, "reason_required")
         before = self._verified_of(claim.holder)
         live = [other for other in before if other.id != claim.id]
@@ -287,11 +296,12 @@ class ClaimRules:
         mine, theirs = self._verified_of(survivor), self._verified_of(closed)
         together = [*mine, *(claim for claim in moved if claim.state == "verified")]
         for holder, before, after in ((closed, theirs, []), (survivor, mine, together)):
+            booking = Booking(self.registers, [*before, *after])
             for capacity in ("committee", "member"):
                 changes = differences(points(before, capacity), points(after, capacity))
-                moves += join_moves(f"member:{holder}:{capacity}", "", changes)
+                moves += join_moves(f"member:{holder}:{capacity}", "", changes, booking)
             changes = differences(rewards(before), rewards(after))
-            moves += join_moves(f"wallet:{holder}", ":inc", changes)
+            moves += join_moves(f"wallet:{holder}", ":inc", changes, booking)
         return Change(moved, tuple(moves))
 
 

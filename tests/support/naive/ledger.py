@@ -15,6 +15,8 @@ from tests.support.naive.claim_rules import Change, ClaimRules
 from tests.support.naive.effect import figures
 from tests.support.naive.facts import Claim, Fact, Refused, refuse_if
 from tests.support.naive.moves import Posting, postings
+from tests.support.naive.objection_rules import Filed, ObjectionRules
+from tests.support.naive.period_rules import PeriodRules
 from tests.support.naive.registers import Registers
 
 AHEAD_MS_MAX = 5 * 60 * 1000
@@ -50,6 +52,7 @@ class NaiveLedger:
         self.registers = Registers(scheme)
         self.records: list[NaiveRecord] = []
         self.claims: dict[str, Claim] = {}
+        self.filed: dict[str, Filed] = {}
         self._first: dict[tuple[str, str], tuple[int, bytes]] = {}
         self._is_live = False
 
@@ -60,6 +63,7 @@ class NaiveLedger:
         other.registers.documents = list(self.registers.documents)
         other.records = list(self.records)
         other.claims = dict(self.claims)
+        other.filed = dict(self.filed)
         other._first = dict(self._first)
         other._is_live = self._is_live
         return other
@@ -125,12 +129,14 @@ class NaiveLedger:
         refuse_if(is_too_much, "too_many_postings")
         self.registers.facts.append(fact)
         self.claims |= {claim.id: claim for claim in change.claims}
+        self.filed |= {one.id: one for one in change.filed}
         status = "posted" if posted else "recorded"
         notices = tuple(sorted(change.notices))
         return NaiveRecord(seq, status, notices=notices, postings=tuple(posted))
 
     def _change(self, fact: Fact) -> Change:
-        claim_rules = ClaimRules(self.registers, self.claims)
+        claim_rules = ClaimRules(self.registers, self.claims, self.filed)
+        objection_rules = ObjectionRules(self.registers, self.claims, self.filed)
         match fact["type"]:
             case "jifen.scheme.published.v1":
                 self.registers.documents.append(rules.scheme_published(self.registers, fact))
@@ -146,6 +152,12 @@ class NaiveLedger:
                 return claim_rules.reviewed(fact)
             case "jifen.points.reversed.v1":
                 return claim_rules.reversed(fact)
+            case "jifen.period.advanced.v1":
+                PeriodRules(self.registers, self.claims, self.filed).advanced(fact)
+            case "jifen.objection.filed.v1":
+                return Change(filed=(objection_rules.file(fact),))
+            case "jifen.objection.decided.v1":
+                return Change(filed=(objection_rules.decided(fact),))
             case other:
                 REGISTER_RULES[other](self.registers, fact)
         return Change()

@@ -40,6 +40,9 @@ FOLDED_TYPES: Final = frozenset(
         "jifen.points.earned.v1",
         "jifen.points.reviewed.v1",
         "jifen.points.reversed.v1",
+        "jifen.period.advanced.v1",
+        "jifen.objection.filed.v1",
+        "jifen.objection.decided.v1",
     }
 )
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
 
-from jifen_ledger.adapters.arrays import few_encoded_texts
-from jifen_ledger.adapters.copying import encoded_json
 from jifen_ledger.domain.claim import NOTHING, Claim, ClaimState, Measured, Step, Worth
 from jifen_ledger.domain.recount import is_bonus
 from jifen_ledger.domain.registers import Version
@@ -17,15 +15,12 @@ from jifen_ledger.domain.score import NO_FIGURES, Figures
 
 Row = tuple[Any, ...]
 
-# Measures, worths and the like have few values, which come again and again.
-FEW = 4096
+_MEASURED = tuple(Measured.__slots__)
+_values_of = attrgetter(*_MEASURED)
 
 
 def claim_row(scheme: str, claim: Claim, versions: Sequence[Version]) -> Row:
-    """Return the values in the order of the table's columns, those it computes left out.
-
-    Arrays and JSON are encoded, here and in `step_row`.
-    """
+    """Return the values in the order of the table's columns, those it computes left out."""
     return (
         scheme,
         claim.id,
@@ -43,26 +38,27 @@ def claim_row(scheme: str, claim: Claim, versions: Sequence[Version]) -> Row:
         claim.stated_ms,
         claim.branch,
         claim.version,
-        _sorted_texts(claim.posts),
+        sorted(claim.posts),
         claim.unit_class,
         claim.catalogue,
-        _measure_json(tuple(claim.measure.items())),
-        few_encoded_texts(claim.counterpart),
+        _measure_object(claim.measure),
+        list(claim.counterpart),
         claim.signed,
-        _sorted_texts(claim.evidence_kinds),
+        sorted(claim.evidence_kinds),
         claim.has_basis,
         claim.by,
-        _worth_json_of(claim.worth),
-        _tenths_json(tuple(claim.lowered.items())),
+        _worth_object(claim.worth),
+        dict(claim.lowered),
         claim.replaces,
         claim.until,
         claim.duplicate_of,
-        few_encoded_texts(claim.preliminary_deciders),
-        few_encoded_texts(claim.verified_deciders),
+        list(claim.preliminary_deciders),
+        list(claim.verified_deciders),
+        list(claim.ended_by),
         claim.decided_seq,
         claim.verified_seq,
         claim.reversed_seq,
-        _tenths_json(tuple(claim.counted.items())),
+        dict(claim.counted),
         claim.counted_incentive,
         claim.state is ClaimState.VERIFIED and is_bonus(tuple(versions), claim),
     )
@@ -102,6 +98,7 @@ def claim_of(row: sa.Row[Any]) -> Claim:
         duplicate_of=row.duplicate_of,
         preliminary_deciders=tuple(row.preliminary_deciders),
         verified_deciders=tuple(row.verified_deciders),
+        ended_by=tuple(row.ended_by),
         decided_seq=row.decided_seq,
         verified_seq=row.verified_seq,
         reversed_seq=row.reversed_seq,
@@ -118,10 +115,10 @@ def step_row(scheme: str, step: Step) -> Row:
         step.seq,
         step.step,
         step.item,
-        _measure_json(tuple(step.measure.items())),
-        _worth_json_of(step.worth),
+        _measure_object(step.measure),
+        _worth_object(step.worth),
         step.by,
-        few_encoded_texts(step.deciders),
+        list(step.deciders),
         step.reason,
     )
 
@@ -160,36 +157,23 @@ def _by_category(*tenths: int) -> Mapping[str, int]:
     return {category: value for category, value in zip("ABCD", tenths, strict=True) if value}
 
 
-@lru_cache(maxsize=FEW)
-def _sorted_texts(texts: frozenset[str]) -> bytes:
-    return few_encoded_texts(tuple(sorted(texts)))
+def _measure_object(measure: Mapping[str, Measured]) -> dict[str, dict[str, object]]:
+    return {capacity: _measured_object(measured) for capacity, measured in measure.items()}
 
 
-@lru_cache(maxsize=FEW)
-def _measure_json(measure: tuple[tuple[str, Measured], ...]) -> bytes:
-    return encoded_json({capacity: _said(measured) for capacity, measured in measure})
+def _measured_object(measured: Measured) -> dict[str, object]:
+    if measured.count is not None:
+        return {"count": measured.count}
+    values = zip(_MEASURED, _values_of(measured), strict=True)
+    return {name: value for name, value in values if value is not None}
 
 
-def _said(measured: Measured) -> dict[str, object]:
-    return {name: value for name, value in measured._asdict().items() if value is not None}
-
-
-@lru_cache(maxsize=FEW)
-def _tenths_json(tenths: tuple[tuple[str, int], ...]) -> bytes:
-    return encoded_json(dict(tenths))
-
-
-def _worth_json_of(worth: Worth) -> bytes:
-    raw, applicable, incentive = worth
-    return _worth_json(tuple(raw.items()), tuple(applicable.items()), incentive)
-
-
-@lru_cache(maxsize=FEW)
-def _worth_json(
-    raw: tuple[tuple[str, int], ...], applicable: tuple[tuple[str, int], ...], incentive: int
-) -> bytes:
-    said = {"raw": dict(raw), "applicable": dict(applicable), "incentive": incentive}
-    return encoded_json(said)
+def _worth_object(worth: Worth) -> dict[str, object]:
+    return {
+        "raw": dict(worth.raw),
+        "applicable": dict(worth.applicable),
+        "incentive": worth.incentive,
+    }
 
 
 def _worth_of(said: Mapping[str, Any]) -> Worth:

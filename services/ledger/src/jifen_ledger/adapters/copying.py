@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -12,9 +14,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jifen_ledger.adapters.arrays import few_encoded_texts
-
 Driver = psycopg.AsyncConnection[Any]
+
+TEXT_OID = 25
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]  # a class under another name
 
@@ -28,11 +30,8 @@ class Copy:
     encoders: Sequence[tuple[int, Callable[[Any], bytes]]]
 
 
-def copy_into(table: sa.Table, name: str | None = None, *, encoded: bool = False) -> Copy:
-    """Return the copy into the table, or into one of another name with its columns.
-
-    Of `encoded` rows, arrays of texts and JSON are bytes already.
-    """
+def copy_into(table: sa.Table, name: str | None = None) -> Copy:
+    """Return the copy into the table, or into one of another name with its columns."""
     columns = written_columns(table)
     names = ", ".join(f'"{column.name}"' for column in columns)
     statement = f'COPY "{name or table.name}" ({names}) FROM STDIN (FORMAT BINARY)'
@@ -42,24 +41,35 @@ def copy_into(table: sa.Table, name: str | None = None, *, encoded: bool = False
         type_of(column) if encoder is None else "bytea"
         for column, encoder in zip(columns, encoders, strict=True)
     ]
-    own = [(place, encoder) for place, encoder in enumerate(encoders) if encoder is not None]
-    return Copy(statement.encode(), types, () if encoded else own)
+    encoded = [(place, encoder) for place, encoder in enumerate(encoders) if encoder is not None]
+    return Copy(statement.encode(), types, encoded)
 
 
 def _encoder(column: sa.Column[Any]) -> Callable[[Any], bytes] | None:
     """Return our own encoding for the types that the driver writes slowly."""
     if isinstance(column.type, sa.ARRAY) and isinstance(column.type.item_type, sa.Text):
         return _text_array
-    return encoded_json if isinstance(column.type, postgresql.JSONB) else None
+    return _jsonb if isinstance(column.type, postgresql.JSONB) else None
 
 
-def encoded_json(value: object) -> bytes:
-    """Return a JSON value as PostgreSQL's jsonb_recv takes it: a version, then the text."""
+def _jsonb(value: Any) -> bytes:  # noqa: ANN401 - any JSON value
+    # PostgreSQL's jsonb_recv: a version, then the text.
     return b"\x01" + orjson.dumps(value)
 
 
 def _text_array(values: Sequence[str]) -> bytes:
-    return few_encoded_texts(tuple(values))
+    return _encoded_array(tuple(values))
+
+
+# The same few deciders and posts come again and again.
+@lru_cache(maxsize=4096)
+def _encoded_array(values: tuple[str, ...]) -> bytes:
+    # PostgreSQL's array_recv: dimensions, null flag, element type; size and first index; elements.
+    if not values:
+        return struct.pack("!iiI", 0, 0, TEXT_OID)
+    head = struct.pack("!iiIii", 1, 0, TEXT_OID, len(values), 1)
+    texts = [value.encode() for value in values]
+    return head + b"".join(struct.pack("!i", len(text)) + text for text in texts)
 
 
 def type_of(column: sa.Column[Any]) -> str:

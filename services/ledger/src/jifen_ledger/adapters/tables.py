@@ -167,6 +167,7 @@ claim = sa.Table(
     sa.Column("duplicate_of", sa.Text),
     _filled("preliminary_deciders", ARRAY(sa.Text)),
     _filled("verified_deciders", ARRAY(sa.Text)),
+    _filled("ended_by", ARRAY(sa.Text)),
     sa.Column("decided_seq", sa.BigInteger),
     sa.Column("verified_seq", sa.BigInteger),
     sa.Column("reversed_seq", sa.BigInteger),

@@ -18,7 +18,15 @@ from jifen_ledger.domain.table import NotLoaded
 # What one round loads can name more (a claim its holder); deeper chains the fold itself reports.
 LOAD_ROUNDS_MAX = 4
 # The tables whose rows name further keys that a batch will want.
-NAMING_OTHERS = ("members", "people_of", "claims", "stacks", "holdings")
+NAMING_OTHERS = (
+    "members",
+    "people_of",
+    "claims",
+    "stacks",
+    "holdings",
+    "objections",
+    "objections_of",
+)
 # Reads share the event loop with the fold, so it steps aside this often.
 FOLDED_AT_A_STRETCH = 50
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
@@ -22,13 +23,14 @@ class ClaimState(StrEnum):
     REVERSED = "reversed"
 
 
-class Measured(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Measured:
     """One capacity of a measure as sent; which fields are set depends on the line's mode."""
 
     required: int | None = None
     excused: int | None = None
     done: int | None = None
-    count: int | None = None  # type: ignore[assignment]  # a tuple's own `count` is not missed
+    count: int | None = None
     tier: str | None = None
     answers: int | None = None
 
@@ -61,7 +63,8 @@ class Claim(NamedTuple):
     decision. `posts` and `unit_class` select the overlay of the effective catalogue that values it.
     `counted` (per capacity) and `counted_incentive` are what is left of the raw value after the
     stack step while the claim is verified. `lowered` is what a preliminary reviewer gave, by
-    capacity, where it was less than the scheme yields.
+    capacity, where it was less than the scheme yields. `ended_by` are those who rejected it at the
+    second stage, or reversed it.
 
     A named tuple because the fold replaces claims all the time: half the cost of a dataclass.
     """
@@ -97,6 +100,7 @@ class Claim(NamedTuple):
     duplicate_of: str | None = None
     preliminary_deciders: tuple[str, ...] = ()
     verified_deciders: tuple[str, ...] = ()
+    ended_by: tuple[str, ...] = ()
     decided_seq: int | None = None
     verified_seq: int | None = None
     reversed_seq: int | None = None
@@ -113,6 +117,11 @@ class Claim(NamedTuple):
         """What this claim now holds in `pending`, in tenths."""
         open_ = self.state in (ClaimState.CLAIMED, ClaimState.PRELIMINARY)
         return self.worth.pending if open_ else 0
+
+    @property
+    def decided_by(self) -> tuple[str, ...]:
+        """Everyone who took one of its decisions."""
+        return self.preliminary_deciders + self.verified_deciders + self.ended_by
 
 
 class Step(NamedTuple):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from jifen_contracts.codes import Code
 from jifen_ledger.domain.claim import Claim
 from jifen_ledger.domain.outcome import Refused
-from jifen_ledger.domain.people import identities, identity
+from jifen_ledger.domain.people import identities, identity, leads
 from jifen_ledger.domain.registers import Panel
 from jifen_ledger.domain.roles import (
     is_recorder,
@@ -59,7 +59,7 @@ def check_decision(state: State, claim: Claim, decision: Decision) -> bool:
     panel = panel_in_force(state, branch, decision.day)
     if claim.holder in people:
         raise Refused(Code.SELF_REVIEW, refers_to=claim.seq)
-    if not _recused(state, claim, decision, panel).isdisjoint(people):
+    if not recused_from(state, claim, decision.roles, panel).isdisjoint(people):
         raise Refused(Code.RECUSED, refers_to=claim.seq)
     if decision.earlier and not identities(state, decision.earlier).isdisjoint(people):
         raise Refused(Code.SAME_REVIEWER, refers_to=claim.seq)
@@ -75,10 +75,26 @@ def check_decision(state: State, claim: Claim, decision: Decision) -> bool:
     return "panel" in short
 
 
-def _recused(state: State, claim: Claim, decision: Decision, panel: Panel | None) -> frozenset[str]:
-    """Return who must step back from the claim."""
+def is_for_upper_alone(state: State, claim: Claim, recorded_day: date) -> bool:
+    """Tell whether the claim is decided one level up: a unit's own, or the branch secretary's.
+
+    Secretary is who leads the deciding branch on the recorded day, or led it on the deed date.
+    """
+    if claim.of_unit:
+        return True
+    member = state.members.get(claim.holder)
+    return member is not None and (
+        leads(member, claim.branch, claim.deed_date)
+        or leads(member, deciding_branch(state, claim.branch, recorded_day), recorded_day)
+    )
+
+
+def recused_from(
+    state: State, claim: Claim, roles: tuple[str, ...], panel: Panel | None
+) -> frozenset[str]:
+    """Return who must step back from a decision on the claim in these roles."""
     recused = frozenset[str]()
-    if claim.counterpart and any(role != "counterpart" for role in decision.roles):
+    if claim.counterpart and any(role != "counterpart" for role in roles):
         recused |= identities(state, claim.counterpart)
     split = None if claim.project is None else state.splits.get(claim.project)
     if split is not None:
@@ -126,7 +142,7 @@ def _refusal(state: State, bench: _Bench, role: str) -> Code | None:
         case "counterpart":
             return _refusal_of_counterparts(state, bench, others)
         case "panel":
-            return _refusal_of_panel(bench, others)
+            return refusal_of_panel(bench.panel, bench.deciders, others)
         case "recorder" | "specialist":
             held = all(_holds(state, bench, role, person) for person in others)
             return None if held else Code.NOT_PERMITTED
@@ -152,8 +168,10 @@ def _refusal_of_counterparts(state: State, bench: _Bench, others: list[str]) -> 
     return None if complete else Code.QUORUM_NOT_MET
 
 
-def _refusal_of_panel(bench: _Bench, others: list[str]) -> Code | None:
-    panel = bench.panel
+def refusal_of_panel(
+    panel: Panel | None, deciders: tuple[str, ...], others: list[str]
+) -> Code | None:
+    """Say why a panel's decision does not stand; `others` are the deciders not from above."""
     if panel is None or not all(person in panel.members for person in others):
         return Code.NOT_PERMITTED
-    return None if len(bench.deciders) >= panel.quorum else Code.QUORUM_NOT_MET
+    return None if len(deciders) >= panel.quorum else Code.QUORUM_NOT_MET

@@ -27,7 +27,10 @@ from jifen_ledger.domain.rules.absence_recorded import record_absence
 from jifen_ledger.domain.rules.member_assigned import assign
 from jifen_ledger.domain.rules.member_enrolled import enrol
 from jifen_ledger.domain.rules.member_left import leave
+from jifen_ledger.domain.rules.objection_decided import decide_objection
+from jifen_ledger.domain.rules.objection_filed import file_objection
 from jifen_ledger.domain.rules.panel_formed import form_panel
+from jifen_ledger.domain.rules.period_advanced import advance_period
 from jifen_ledger.domain.rules.points_earned import earn
 from jifen_ledger.domain.rules.points_reversed import reverse
 from jifen_ledger.domain.rules.points_reviewed import review
@@ -56,6 +59,9 @@ RULES: Final[dict[str, Rule]] = {
     "jifen.points.earned.v1": earn,
     "jifen.points.reviewed.v1": review,
     "jifen.points.reversed.v1": reverse,
+    "jifen.period.advanced.v1": advance_period,
+    "jifen.objection.filed.v1": file_objection,
+    "jifen.objection.decided.v1": decide_objection,
 }
 assert RULES.keys() == FOLDED_TYPES
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from jifen_contracts.periods import first_day, quarter_of
-from jifen_ledger.domain.booking import booked_quarter
+from jifen_ledger.domain.booking import booked_quarter, branch_behind, keep_adjustment
 from jifen_ledger.domain.changes import Joined
 from jifen_ledger.domain.claim import Claim, ClaimState
 from jifen_ledger.domain.moment import Moment
@@ -42,10 +42,11 @@ def join(state: State, *, survivor: str, closed: Member, moment: Moment) -> Effe
     union = _restacked_union(state, [*own, *moved])
     moves = Movements()
     _move_pending(moves, others, survivor)
-    _move_points(state, moves, closed.id, _points(state, others), {})
-    _move_points(state, moves, survivor, _points(state, own), _points(state, union))
-    _move_incentive(moves, closed.id, _incentive(state, others), {})
-    _move_incentive(moves, survivor, _incentive(state, own), _incentive(state, union))
+    theirs, ours = _Purse(state, moves, closed.id, others), _Purse(state, moves, survivor, union)
+    theirs.move_points(_points(state, others), {})
+    ours.move_points(_points(state, own), _points(state, union))
+    theirs.move_incentive(_incentive(state, others), {})
+    ours.move_incentive(_incentive(state, own), _incentive(state, union))
     _rehouse(state, others, union, survivor)
     state.members.put(closed.id, replace(closed, joined_into=survivor))
     state.changes.joins.append(Joined(closed.id, survivor, moment.seq))
@@ -116,50 +117,68 @@ def _incentive(state: State, claims: list[Claim]) -> dict[tuple[str, str], int]:
     return dict(_effects(state, claims).incentive)
 
 
-def _move_points(
-    state: State, moves: Movements, holder: str, before: Points, after: Points
-) -> None:
-    for key in sorted(before.keys() | after.keys()):
-        capacity, item, quarter = key
-        change = after.get(key, 0) - before.get(key, 0)
-        account = holder_account(holder, capacity)
-        booked = booked_quarter(state, state.scheme, quarter)
-        if change > 0:
-            moves.move(
-                issue(item),
-                account,
-                change,
-                item=item,
-                quarter=quarter,
-                kind="release",
-                booked=booked,
-            )
-        else:
-            moves.move(
-                account,
-                issue(item),
-                -change,
-                item=item,
-                quarter=quarter,
-                kind="absorb",
-                booked=booked,
-            )
+class _Purse:
+    """The accounts of one of the two records, with the claims behind its points."""
 
+    def __init__(self, state: State, moves: Movements, holder: str, claims: list[Claim]) -> None:
+        self._state = state
+        self._moves = moves
+        self._holder = holder
+        self._claims = [claim for claim in claims if claim.state is ClaimState.VERIFIED]
 
-def _move_incentive(
-    moves: Movements,
-    holder: str,
-    before: Mapping[tuple[str, str], int],
-    after: Mapping[tuple[str, str], int],
-) -> None:
-    for key in sorted(before.keys() | after.keys()):
-        item, month = key
-        change = after.get(key, 0) - before.get(key, 0)
-        details = {"item": item, "quarter": quarter_of(first_day(month))}
-        if change > 0:
-            moves.move(issue_inc(item), wallet(holder), change, kind="release", **details)
-        else:
-            moves.move(wallet(holder), issue_inc(item), -change, kind="absorb", **details)
+    def move_points(self, before: Points, after: Points) -> None:
+        """Post the differences of the assessment accounts."""
+        for key in sorted(before.keys() | after.keys()):
+            capacity, item, quarter = key
+            change = after.get(key, 0) - before.get(key, 0)
+            account = holder_account(self._holder, capacity)
+            branch, booked = self._booking(item, quarter)
+            keep_adjustment(
+                self._state,
+                (self._holder, capacity, item),
+                quarter=quarter,
+                booked=booked,
+                branch=branch,
+                points=change,
+                claim=None,
+            )
+            details = {"item": item, "quarter": quarter, "booked": booked}
+            if change > 0:
+                self._moves.move(issue(item), account, change, kind="release", **details)
+            else:
+                self._moves.move(account, issue(item), -change, kind="absorb", **details)
+
+    def move_incentive(
+        self, before: Mapping[tuple[str, str], int], after: Mapping[tuple[str, str], int]
+    ) -> None:
+        """Post the differences of the wallet."""
+        account = wallet(self._holder)
+        for key in sorted(before.keys() | after.keys()):
+            item, month = key
+            change = after.get(key, 0) - before.get(key, 0)
+            quarter = quarter_of(first_day(month))
+            _, booked = self._booking(item, quarter)
+            details = {"item": item, "quarter": quarter, "booked": booked}
+            if change > 0:
+                self._moves.move(issue_inc(item), account, change, kind="release", **details)
+            else:
+                self._moves.move(account, issue_inc(item), -change, kind="absorb", **details)
+
+    def _booking(self, item: str, quarter: str) -> tuple[str, str]:
+        """Return the branch of the last deed behind the points, and the quarter it books them in.
+
+        What the bonus part's limit takes rests on all bonus items of the quarter.
+        """
+        versions = self._state.versions
+        claims = [
+            claim
+            for claim in self._claims
+            if claim.item == item or (item == BONUS_ITEM and is_bonus(versions, claim))
+        ]
+        branch = branch_behind(claims, quarter)
+        # Nothing is posted where no claim is behind it.
+        assert branch is not None
+        return branch, booked_quarter(self._state, branch, quarter)
 
 
 def _rehouse(state: State, others: list[Claim], union: list[Claim], survivor: str) -> None:

@@ -109,6 +109,7 @@ def _enrolled(state: State, subject: str, data: Mapping[str, Any], wanted: Wante
             for id_ in state.holdings.get(holder):
                 claim = state.claims.get(id_) if state.claims.knows(id_) else None
                 if claim is not None:
+                    wanted.want(state.periods_of, claim.branch)
                     _counting(state, _opening_of(claim), wanted)
 
 
@@ -171,10 +172,28 @@ def _decided(
         wanted.want(state.splits, opening.project)
         wanted.want(state.split_uses, opening.project)
     if data.get("stage") != "preliminary":
+        _booking(state, data, claim, opening, wanted)
         _counting(state, opening, wanted)
         if "item" in data:
             year = str(opening.day.year)
             wanted.want(state.counting, (opening.holder, data["item"], year))
+
+
+def _booking(
+    state: State,
+    data: Mapping[str, Any],
+    claim: Claim | None,
+    opening: _Opening,
+    wanted: Wanted,
+) -> None:
+    """Want what tells in which quarter points are booked, and what bears on a deduction."""
+    branch = _home(state, opening.holder, opening.day) if claim is None else claim.branch
+    if branch is not None:
+        wanted.want(state.periods_of, branch)
+    if "objection" in data:
+        wanted.want(state.objections, data["objection"])
+    if claim is not None and any(value < 0 for value in claim.worth.raw.values()):
+        wanted.want(state.objections_about, claim.id)
 
 
 def _opening_of(claim: Claim) -> _Opening:
@@ -219,6 +238,7 @@ def _counting(state: State, opening: _Opening, wanted: Wanted) -> None:
             if other is not None:
                 other_year = str(other.deed_date.year)
                 wanted.want(state.counting, (holder, other.item, other_year))
+                wanted.want(state.periods_of, other.branch)
                 periods.update(quarters_of(other_year))
     for capacity in CAPACITIES if not opening.capacities else opening.capacities:
         wanted.want_all(state.figures, ((holder, capacity, period) for period in periods))

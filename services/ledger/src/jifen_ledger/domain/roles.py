@@ -36,10 +36,15 @@ def is_recorder(
     state: State, person: str, branch: str, holder: str, day: date, deed_date: date
 ) -> bool:
     """Tell whether the person records for the branch, or leads the group the holder was in."""
-    if _has_role(state, person, _RECORDER, {branch}, day):
+    if records_for(state, person, branch, day):
         return True
     groups = groups_of(state, holder, deed_date)
     return bool(groups) and _has_role(state, person, _GROUP_LEADER, groups, day)
+
+
+def records_for(state: State, person: str, branch: str, day: date) -> bool:
+    """Tell whether the person is named recorder of the branch."""
+    return _has_role(state, person, _RECORDER, {branch}, day)
 
 
 def groups_of(state: State, holder: str, day: date) -> set[str]:

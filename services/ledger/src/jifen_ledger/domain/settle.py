@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from jifen_contracts.periods import first_day, quarter_of
-from jifen_ledger.domain.booking import booked_quarter
+from jifen_ledger.domain.booking import booked_quarter, branch_behind, keep_adjustment
 from jifen_ledger.domain.claim import Claim
 from jifen_ledger.domain.outcome import Notice
 from jifen_ledger.domain.postings import (
@@ -81,6 +81,8 @@ class _Desk:
         self._claim = claim
         self._live = live
         self._quarter = quarter_of(claim.deed_date)
+        # The items whose differences meet in the bonus part of a quarter.
+        self._moved: dict[str, set[str]] = {}
         self._excess_given: dict[tuple[str, str], int] = {}
 
     def settle_lines(self) -> None:
@@ -105,7 +107,8 @@ class _Desk:
 
     def _deduction(self, capacity: str, amount: int) -> None:
         account = holder_account(self._claim.holder, capacity)
-        details = self._details(self._claim.item, self._quarter)
+        points = -amount if self._live else amount
+        details = self._details(self._claim.item, self._quarter, capacity, points)
         if self._live:
             target = issue(self._claim.item)
             self._moves.move(account, target, amount, kind="deduct", **details)
@@ -115,6 +118,8 @@ class _Desk:
     def settle_bonus(self, recounted: Recount) -> tuple[Notice, ...]:
         """Post the differences of F, and what the bonus part's limit takes or gives back."""
         excess_before = self._excess(recounted.points)
+        for _, item, quarter in recounted.points:
+            self._moved.setdefault(quarter, set()).add(item)
         for (capacity, item, quarter), change in sorted(recounted.points.items()):
             self._figure(capacity, quarter, item, bonus=change)
             self._difference(capacity, item, quarter, change)
@@ -141,7 +146,7 @@ class _Desk:
             self._own(capacity, item, quarter, change)
             return
         account = holder_account(self._claim.holder, capacity)
-        details = self._details(item, quarter)
+        details = self._details(item, quarter, capacity, change)
         if change > 0:
             self._moves.move(issue(item), account, change, kind="release", **details)
         else:
@@ -150,7 +155,7 @@ class _Desk:
     def _own(self, capacity: str, item: str, quarter: str, change: int) -> None:
         """Post the decided item's rise, or the reversed item's fall."""
         account = holder_account(self._claim.holder, capacity)
-        details = self._details(item, quarter)
+        details = self._details(item, quarter, capacity, change)
         if change > 0:
             self._moves.move(issue(item), account, change, kind="award", **details)
         else:
@@ -164,9 +169,37 @@ class _Desk:
         else:
             self._moves.move(account, REVERSED_INC, -change, kind="reversal", **details)
 
-    def _details(self, item: str, quarter: str) -> dict[str, str]:
-        booked = booked_quarter(self._state, self._claim.branch, quarter)
+    def _details(
+        self, item: str, quarter: str, capacity: str = "", points: int = 0
+    ) -> dict[str, str]:
+        """Return item, quarter and booked quarter; keep what thereby becomes an adjustment."""
+        branch = self._branch(item, quarter)
+        booked = booked_quarter(self._state, branch, quarter)
+        if booked != quarter and capacity:
+            keep_adjustment(
+                self._state,
+                (self._claim.holder, capacity, item),
+                quarter=quarter,
+                booked=booked,
+                branch=branch,
+                points=points,
+                claim=self._claim.id,
+            )
         return {"item": item, "quarter": quarter, "booked": booked}
+
+    def _branch(self, item: str, quarter: str) -> str:
+        """Return the branch that accounts for the holder's points of the item in the quarter."""
+        claim = self._claim
+        if quarter == self._quarter and item in (claim.item, BONUS_ITEM):
+            return claim.branch
+        items = self._moved.get(quarter, set()) if item == BONUS_ITEM else {item}
+        ids = {
+            id_
+            for one in items
+            for id_ in self._state.counting.get((claim.holder, one, quarter[:4]))
+        }
+        others = [self._state.claims.get(id_) for id_ in ids]
+        return branch_behind([one for one in others if one is not None], quarter) or claim.branch
 
     def _figure(self, capacity: str, quarter: str, item: str, **change: int) -> None:
         self._state.move_figures((self._claim.holder, capacity, quarter), item, **change)

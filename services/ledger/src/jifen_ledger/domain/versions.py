@@ -39,6 +39,11 @@ def calendar_on(versions: Sequence[Version], day: date) -> tuple[SchemeDocument,
     return version.document, version.days
 
 
+def days_on(versions: Sequence[Version], day: date) -> WorkingDays:
+    """Return the working days that set deadlines on a recorded day, also without any scheme."""
+    return calendar_on(versions, day)[1] if versions else WorkingDays()
+
+
 def catalogue_of(versions: Sequence[Version], claim: Claim) -> Catalogue:
     """Return the effective catalogue that values the claim."""
     document = version_numbered(versions, claim.version).document

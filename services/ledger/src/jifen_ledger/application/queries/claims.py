@@ -183,7 +183,7 @@ def measure_words(
     return {
         capacity: {
             name: value
-            for name in Measured._fields
+            for name in Measured.__slots__
             if (value := getattr(measured, name)) is not None
         }
         for capacity, measured in measure.items()

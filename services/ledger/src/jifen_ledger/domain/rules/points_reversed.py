@@ -5,12 +5,21 @@ from __future__ import annotations
 from jifen_contracts.codes import Code
 from jifen_contracts.events import PointsReversed
 from jifen_contracts.periods import quarter_of
+from jifen_ledger.domain.booking import period_of
 from jifen_ledger.domain.claim import Claim, ClaimState, Step
-from jifen_ledger.domain.deciding import Decision, check_decision, deciders_of
+from jifen_ledger.domain.corrections import note_reversal
+from jifen_ledger.domain.deciding import (
+    Decision,
+    check_decision,
+    deciders_of,
+    is_for_upper_alone,
+)
 from jifen_ledger.domain.life import is_lapsed
 from jifen_ledger.domain.moment import Moment
 from jifen_ledger.domain.outcome import Effect, Notice, Refused
+from jifen_ledger.domain.periods import PeriodState
 from jifen_ledger.domain.postings import Movements
+from jifen_ledger.domain.revaluation import rehomed
 from jifen_ledger.domain.settle import empty_pending, settle
 from jifen_ledger.domain.state import State
 
@@ -32,10 +41,22 @@ def reverse(state: State, event: PointsReversed, moment: Moment) -> Effect:
         if data.by not in (claim.holder, claim.by):
             raise Refused(Code.NOT_PERMITTED)
     else:
-        check_decision(state, claim, Decision(data.by, deciders, moment.recorded_day, ("panel",)))
+        # A corrected register may have moved the deed to another branch: its people decide now.
+        home = rehomed(state, claim)
+        roles = (_role(state, claim, home, moment),)
+        check_decision(state, home, Decision(data.by, deciders, moment.recorded_day, roles))
     if data.reason is None:
         raise Refused(Code.REASON_REQUIRED)
     return _end(state, event, claim, deciders, moment)
+
+
+def _role(state: State, claim: Claim, home: Claim, moment: Moment) -> str:
+    """Return who takes points back: what was decided one level up, or is FINAL, only `upper`."""
+    if is_for_upper_alone(state, home, moment.recorded_day):
+        return "upper"
+    period = period_of(state, claim.branch, quarter_of(claim.deed_date))
+    is_final = period is not None and period.state == PeriodState.FINAL
+    return "upper" if is_final else "panel"
 
 
 def _end(
@@ -49,7 +70,10 @@ def _end(
     empty_pending(moves, claim)
     notices: tuple[Notice, ...] = ()
     ended = claim._replace(
-        state=ClaimState.REVERSED, reversed_seq=moment.seq, decided_seq=moment.seq
+        state=ClaimState.REVERSED,
+        reversed_seq=moment.seq,
+        decided_seq=moment.seq,
+        ended_by=deciders,
     )
     if claim.state is ClaimState.VERIFIED:
         _, notices = settle(state, moves, claim, live=False)
@@ -57,6 +81,8 @@ def _end(
             uses = state.split_uses.get(claim.project)
             state.split_uses.put(claim.project, uses - 1)
     state.set_claim(ended)
+    if event.data.objection is not None:
+        note_reversal(state, event.data.objection, claim.id, moment.seq)
     state.changes.steps.append(
         Step(
             claim.id,

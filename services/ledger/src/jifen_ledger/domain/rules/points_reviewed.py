@@ -8,16 +8,21 @@ from jifen_contracts.codes import Code
 from jifen_contracts.events import PointsReviewed
 from jifen_contracts.periods import quarter_of
 from jifen_ledger.domain.claim import Claim, ClaimState, Step
-from jifen_ledger.domain.deciding import Decision, check_decision, deciders_of
+from jifen_ledger.domain.deciding import (
+    Decision,
+    check_decision,
+    deciders_of,
+    is_for_upper_alone,
+)
 from jifen_ledger.domain.life import is_lapsed, is_live
 from jifen_ledger.domain.moment import Moment, local_day
 from jifen_ledger.domain.outcome import Effect, Notice, Refused
-from jifen_ledger.domain.people import leads
 from jifen_ledger.domain.postings import Movements
 from jifen_ledger.domain.quarter_claims import place_claim
 from jifen_ledger.domain.revaluation import named_item, rehomed, revalued, states_another_value
 from jifen_ledger.domain.settle import empty_pending, refill_pending, settle
 from jifen_ledger.domain.state import State
+from jifen_ledger.domain.statements import has_answered
 from jifen_ledger.domain.table import append, remove
 from jifen_ledger.domain.tallies import count_review
 from jifen_ledger.domain.versions import calendar_on, catalogue_of
@@ -90,28 +95,22 @@ def _decision(state: State, event: PointsReviewed, claim: Claim, moment: Moment)
     if data.stage == "preliminary":
         roles = dict.fromkeys(item.preliminary for item in items)
         return Decision(data.by, deciders, day, tuple(roles))
-    if claim.of_unit or _of_secretary(state, claim, day):
+    if is_for_upper_alone(state, claim, day):
         return Decision(data.by, deciders, day, ("upper",), claim.preliminary_deciders)
     roles = dict.fromkeys(item.confirm for item in items)
     return Decision(data.by, deciders, day, tuple(roles), claim.preliminary_deciders)
 
 
-def _of_secretary(state: State, claim: Claim, recorded_day: date) -> bool:
-    """Tell whether the holder leads the branch, or led it on the deed date: `upper` verifies."""
-    member = state.members.get(claim.holder)
-    return member is not None and (
-        leads(member, claim.branch, claim.deed_date) or leads(member, claim.branch, recorded_day)
-    )
-
-
 def _check_statement(state: State, claim: Claim, moment: Moment) -> None:
-    """A deduction waits until the holder has had the time to answer its notice."""
+    """A deduction waits for the holder's answer to its notice, or until the time for it is over."""
     lines = catalogue_of(state.versions, claim).items[claim.item].lines
     if not any(lines[capacity].kind == "deduct" for capacity in claim.measure):
         return
     document, days = calendar_on(state.versions, moment.recorded_day)
     noticed = local_day(state, claim.stated_ms)
-    if moment.recorded_day <= days.plus(noticed, document.calendar.statement_days):
+    if moment.recorded_day > days.plus(noticed, document.calendar.statement_days):
+        return
+    if not has_answered(state, claim):
         raise Refused(Code.STATEMENT_PENDING, refers_to=claim.stated_seq)
 
 
@@ -137,6 +136,8 @@ def _turn_down(
         )
         if data.stage == "preliminary":
             turned = turned._replace(preliminary_deciders=decision.deciders)
+        else:
+            turned = turned._replace(ended_by=decision.deciders)
     return _stepped(state, event, turned, decision, moment, moves, ())
 
 
