@@ -25,9 +25,10 @@ from jifen_ledger.domain.score import NO_FIGURES, Figures
 from jifen_ledger.domain.state import State
 from jifen_ledger.domain.tally import Tally
 from tests.support import builders as build
+from tests.support.bulletins import anna_s_quarter, corrected, published
 from tests.support.histories import histories
 from tests.support.organisation import absent, assigned
-from tests.support.people import BO, BRANCH_Y, CHEN, GROUP_X1, GROUP_X2, SCHEME
+from tests.support.people import ANNA, BO, BRANCH_Y, CHEN, GROUP_X1, GROUP_X2, SCHEME
 from tests.support.projecting import (
     StoredStream,
     broker,
@@ -79,6 +80,24 @@ async def test_the_tables_hold_what_the_pure_fold_says(
 
     assert (status.stopped, status.size) == (None, len(payloads)), status.detail
     assert_tables_hold(database_url, *folded(payloads))
+
+
+@pytest.mark.parametrize("batch_max", [1, 13, 5_000])
+def test_a_quarter_freezes_the_same_bulletins_however_it_is_cut(
+    database_url: str, batch_max: int
+) -> None:
+    payloads = [
+        *build.world(),
+        *anna_s_quarter(),
+        *published(stated=[ANNA]),
+        *corrected(),
+        *published("2023-Q4", recorded="2024-01-10"),
+    ]
+    asyncio.run(project_stored(database_url, payloads, Limits(batch_max, NOTHING_KEPT)))
+    state, records = folded(payloads)
+
+    assert len(state.bulletins.rows()) == 3
+    assert_tables_hold(database_url, state, records)
 
 
 @settings(

@@ -142,6 +142,7 @@ LINES = st.lists(
         st.none() | st.integers(0, 1000),
         deductions=st.integers(0, 50),
         bonus=st.dictionaries(st.sampled_from("ABCD"), st.integers(0, 90)),
+        points=st.dictionaries(st.sampled_from("ABCD"), st.integers(-90, 90)),
         partial=st.booleans(),
     ),
     unique_by=lambda one: (one.holder, one.capacity),
@@ -169,7 +170,8 @@ def _figures(sheet: Any) -> dict[tuple[str, str, str], Any]:
     found: dict[tuple[str, str, str], Any] = {}
     for one in sheet["holders"]:
         flat = {name: value for name, value in one.items() if name not in ("holder", "capacity")}
-        bonus = flat.pop("bonus")
-        flat |= {f"bonus_{category}": bonus.get(category, 0) for category in "abcd"}
+        for name in ("bonus", "points"):
+            by_category = flat.pop(name)
+            flat |= {f"{name}_{category}": by_category.get(category, 0) for category in "abcd"}
         found |= {(one["holder"], one["capacity"], name): value for name, value in flat.items()}
     return found

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 
 from jifen_ledger.adapters.kept_table import kept_table
-from jifen_ledger.adapters.quarter_tables import adjustment, objection, period
+from jifen_ledger.adapters.quarter_tables import adjustment, bulletin, objection, period
 
 absence = kept_table(
     "absence",
@@ -28,4 +28,5 @@ KEPT: Mapping[str, sa.Table] = {
     "periods": period,
     "objections": objection,
     "adjustments": adjustment,
+    "bulletins": bulletin,
 }

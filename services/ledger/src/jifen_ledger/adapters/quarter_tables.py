@@ -121,3 +121,21 @@ adjustment = kept_table(
     sa.CheckConstraint("capacity IN ('committee', 'member', 'unit')", name="capacity"),
     sa.Index("adjustment_booked_idx", "scheme", "branch", "booked"),
 )
+
+# A frozen revision never changes: each is a row of its own and is never ended.
+bulletin = kept_table(
+    "bulletin",
+    ("branch", "quarter", "revision"),
+    sa.Column("branch", sa.Text, nullable=False),
+    sa.Column("quarter", sa.Text, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("full_sheet", sa.LargeBinary, nullable=False),
+    sa.Column("branch_sheet", sa.LargeBinary, nullable=False),
+    sa.Column("content_hash", sa.Text, nullable=False),
+    sa.Column("branch_hash", sa.Text, nullable=False),
+    sa.Column("red", ARRAY(sa.Text), nullable=False),
+    sa.CheckConstraint("revision >= 1", name="revision"),
+    sa.CheckConstraint("until_seq IS NULL AND opened_seq = seq", name="frozen"),
+    sa.CheckConstraint("content_hash = encode(sha256(full_sheet), 'hex')", name="content_hash"),
+    sa.CheckConstraint("branch_hash = encode(sha256(branch_sheet), 'hex')", name="branch_hash"),
+)

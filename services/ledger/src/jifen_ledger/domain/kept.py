@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 from jifen_ledger.domain.absences import Absence
 from jifen_ledger.domain.adjustments import Adjustment
+from jifen_ledger.domain.bulletins import Bulletin
 from jifen_ledger.domain.objections import Objection
 from jifen_ledger.domain.periods import Period
 from jifen_ledger.domain.table import Table, Undo
@@ -70,6 +71,12 @@ REGISTERS: Final[Mapping[str, Register]] = {
             ("seq", "holder", "capacity", "item", "quarter"),
             {"adjustments_of": ("branch", "booked")},
         ),
+        Register(
+            "bulletins",
+            Bulletin,
+            ("branch", "quarter", "revision"),
+            {"bulletins_of": ("branch", "quarter")},
+        ),
     )
 }
 
@@ -100,3 +107,6 @@ class KeptTables:
         self.adjustments: Table[Any, Adjustment | None] = table("adjustments", none)
         # (branch, booked quarter).
         self.adjustments_of: Table[tuple[str, str], tuple[Any, ...]] = table("adjustments_of", keys)
+        self.bulletins: Table[tuple[str, str, int], Bulletin | None] = table("bulletins", none)
+        # (branch, quarter), in the order of their revisions.
+        self.bulletins_of: Table[tuple[str, str], tuple[Any, ...]] = table("bulletins_of", keys)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from jifen_ledger.domain.bulletin.wants import bulletin_needs
 from jifen_ledger.domain.state import State
 from jifen_ledger.domain.wanted import Wanted
 
@@ -29,6 +30,7 @@ def _period(state: State, subject: str, data: Mapping[str, Any], wanted: Wanted)
     if data["to"] == "verified":
         _facts(state, subject, wanted)
     if data["to"] in ("published", "final"):
+        bulletin_needs(state, key, wanted)
         wanted.want(state.objections_of, key)
         if state.objections_of.knows(key):
             for objection in state.objections_of.get(key):

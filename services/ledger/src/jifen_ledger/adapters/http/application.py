@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from jifen_ledger.adapters.http import (
+    bulletin_routes,
     directory_routes,
     event_routes,
     holder_routes,
@@ -27,6 +28,13 @@ from jifen_ledger.application.status import ProjectionStatus
 TITLE = "Jifen ledger"
 VERSION = "1"
 LAG_MAX = 10_000
+READS = (
+    holder_routes,
+    event_routes,
+    scheme_routes,
+    directory_routes,
+    bulletin_routes,
+)
 
 
 def make_application(
@@ -47,7 +55,7 @@ def make_application(
     application.state.desk = Desk(Snapshots(engine), readers, status, lag_max, clock_ms)
     application.state.registry = registry
     reads = APIRouter(prefix="/v1/schemes/{scheme}", responses=READ_REFUSALS)
-    for routes in (holder_routes, event_routes, scheme_routes, directory_routes):
+    for routes in READS:
         reads.include_router(routes.ROUTES)
     application.include_router(reads)
     application.include_router(operations.ROUTES)

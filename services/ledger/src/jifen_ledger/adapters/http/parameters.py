@@ -21,6 +21,7 @@ PAGE_MAX = 200
 PAGE_DEFAULT = 50
 ORDINAL_MAX = 255
 VERSIONS_MAX = 100_000
+REVISIONS_MAX = 10_000
 
 SchemeId = Annotated[Id, Path(description="The scheme of the reader's token.")]
 HolderId = Annotated[Id, Path(description="A member or a unit.")]
@@ -109,6 +110,12 @@ class MomentQuery(KnownQuery):
 
 class NoQuery(_Query):
     """No parameters at all."""
+
+
+class RevisionQuery(KnownQuery):
+    """A revision of a bulletin; the last one where none is named."""
+
+    revision: Annotated[int, Field(ge=1, le=REVISIONS_MAX)] | None = None
 
 
 class EventQuery(KnownQuery):

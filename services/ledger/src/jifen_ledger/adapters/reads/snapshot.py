@@ -14,6 +14,7 @@ from jifen_ledger.adapters.directory_table import directory_revision
 from jifen_ledger.adapters.members import load_members
 from jifen_ledger.adapters.reads.accounts import AccountReads
 from jifen_ledger.adapters.reads.boards import BoardReads
+from jifen_ledger.adapters.reads.bulletins import BulletinReads
 from jifen_ledger.adapters.reads.claims import ClaimReads
 from jifen_ledger.adapters.reads.directory import DirectoryReads, DirectoryWrites
 from jifen_ledger.adapters.reads.figures import FigureReads
@@ -54,6 +55,7 @@ class Snapshot(
     FigureReads,
     ClaimReads,
     BoardReads,
+    BulletinReads,
     DirectoryReads,
     LedgerReads,
 ):

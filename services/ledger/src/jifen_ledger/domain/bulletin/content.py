@@ -14,10 +14,11 @@ from jifen_ledger.domain.claim import NOTHING
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One holder in one capacity. `bonus` is effective, by category, before the bonus part's limit.
+    """One holder in one capacity.
 
-    `score` is absent for who is not scored; `partial` marks a person whose home branch was another
-    one for a part of the quarter.
+    `bonus` is effective, by category, before the bonus part's limit; `points` are all effective
+    points by category, base and deductions included. `score` is absent for who is not scored;
+    `partial` marks a person whose home branch was another one for a part of the quarter.
     """
 
     holder: str
@@ -28,6 +29,7 @@ class Line:
     deductions: int
     score: int | None
     bonus: Mapping[str, int] = field(default_factory=lambda: NOTHING, hash=False)
+    points: Mapping[str, int] = field(default_factory=lambda: NOTHING, hash=False)
     partial: bool = False
 
 

@@ -18,6 +18,10 @@ _FIGURES = (
     "bonus_b",
     "bonus_c",
     "bonus_d",
+    "points_a",
+    "points_b",
+    "points_c",
+    "points_d",
     "excess",
     "deductions",
     "score",
@@ -77,11 +81,14 @@ def _by_key(lines: Iterable[Object]) -> dict[Key, Object]:
 
 
 def _flat(line: Object | None) -> Object:
-    """Return the figures of a line by name; the bonus of a category without any is 0."""
+    """Return the figures of a line by name; a category without any points has 0."""
     if line is None:
         return {}
-    bonus: Mapping[str, int] = line["bonus"]
-    return {**line, **{f"bonus_{category}": bonus.get(category, 0) for category in "abcd"}}
+    flat = dict(line)
+    for name in ("bonus", "points"):
+        by_category: Mapping[str, int] = flat.pop(name)
+        flat |= {f"{name}_{category}": by_category.get(category, 0) for category in "abcd"}
+    return flat
 
 
 def _of_the_whole(sheet: Object) -> Object:

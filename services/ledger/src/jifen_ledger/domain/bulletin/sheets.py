@@ -95,7 +95,8 @@ def _line(line: Line) -> Object:
         "capacity": line.capacity,
         "base_earned": line.earned,
         "base_applicable": line.applicable,
-        "bonus": {key.lower(): tenths for key, tenths in sorted(line.bonus.items()) if tenths},
+        "bonus": _by_category(line.bonus),
+        "points": _by_category(line.points),
         "excess": line.excess,
         "deductions": line.deductions,
     }
@@ -104,6 +105,10 @@ def _line(line: Line) -> Object:
     if line.partial:
         shown["partial"] = True
     return shown
+
+
+def _by_category(points: Mapping[str, int]) -> Object:
+    return {category.lower(): tenths for category, tenths in points.items() if tenths}
 
 
 def _places(content: Content, lines: Sequence[Line]) -> Mapping[tuple[str, str], Object]:
@@ -144,10 +149,15 @@ def _open_part(content: Content, full: Object) -> Object:
         "adjustments": [one for one in full["adjustments"] if _in(one, opened)],
     }
     if "differences" in full:
-        part["differences"] = [
-            one for one in full["differences"] if _in(one, opened) and one["figure"] != "deductions"
-        ]
+        part["differences"] = [one for one in full["differences"] if _is_open(one, opened)]
     return part
+
+
+def _is_open(difference: Object, opened: set[str]) -> bool:
+    """Tell whether every member sees the difference: those of the whole branch they all do."""
+    if "holder" not in difference:
+        return True
+    return _in(difference, opened) and difference["figure"] != "deductions"
 
 
 def _in(one: Object, capacities: set[str]) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, Final, assert_never
 from jifen_contracts.codes import Code
 from jifen_contracts.events import PeriodAdvanced
 from jifen_ledger.domain.booking import period_of
+from jifen_ledger.domain.bulletin.freezing import freeze_bulletin
 from jifen_ledger.domain.deciding import deciders_of
 from jifen_ledger.domain.moment import Moment
 from jifen_ledger.domain.outcome import Effect, Refused
@@ -93,9 +94,11 @@ def _check_bulletin(
 
 
 def _frozen(state: State, period: Period, moment: Moment) -> Effect:
-    """Return what the record tells of the bulletin, if the step made a revision of it."""
-    del state, period, moment
-    return Effect()
+    """Freeze the bulletin, if the step made a revision of it; the record names its hashes."""
+    if period.revised_seq != moment.seq:
+        return Effect()
+    bulletin = freeze_bulletin(state, period, moment)
+    return Effect(content_hash=bulletin.content_hash, branch_hash=bulletin.branch_hash)
 
 
 def _last_seq(period: Period | None) -> int | None:
