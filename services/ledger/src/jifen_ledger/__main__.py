@@ -1,4 +1,4 @@
-"""The commands of the ledger: migrate, serve, project, token, digest."""
+"""The commands of the ledger: migrate, serve, project, token, digest, scheme."""
 
 from __future__ import annotations
 
@@ -15,13 +15,20 @@ import uvicorn
 from pydantic import ValidationError
 
 from jifen_contracts.ids import ID_PATTERN
+from jifen_ledger.adapters.cli.failure import CommandFailed
+from jifen_ledger.adapters.cli.scheme_parser import add_scheme_commands
 from jifen_ledger.adapters.digest import digest_of
 from jifen_ledger.adapters.log_lines import configure_log
 from jifen_ledger.adapters.migrate import upgrade
 from jifen_ledger.adapters.readers import ReadersUnfit, make_reader_token
 from jifen_ledger.app import catch_up, run_service, spare_collector
 from jifen_ledger.application.queries.rights import Column
-from jifen_ledger.settings import DatabaseSettings, LedgerSettings, ProjectionSettings
+from jifen_ledger.settings import (
+    DatabaseSettings,
+    LedgerSettings,
+    MaybeDatabaseSettings,
+    ProjectionSettings,
+)
 
 T = TypeVar("T")
 
@@ -36,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
         return _failed(_first_setting(error))
     except (sa.exc.OperationalError, sa.exc.ProgrammingError) as error:
         return _failed(f"the database: {error.orig}")
-    except (ReadersUnfit, OSError) as error:
+    except (ReadersUnfit, CommandFailed, OSError) as error:
         return _failed(str(error))
 
 
@@ -69,6 +76,8 @@ def _parser() -> argparse.ArgumentParser:
     digest = commands.add_parser("digest", help="print a hash of everything held of a scheme")
     digest.add_argument("scheme", metavar="SCHEME", type=_id, help="such as plant-2")
     digest.set_defaults(command=_digest)
+
+    add_scheme_commands(commands).set_defaults(command=_scheme)
     return parser
 
 
@@ -112,6 +121,12 @@ def _digest(options: argparse.Namespace) -> int:
     settings = DatabaseSettings()
     sys.stdout.write(digest_of(settings.database_url.get_secret_value(), options.scheme) + "\n")
     return 0
+
+
+def _scheme(options: argparse.Namespace) -> int:
+    url = MaybeDatabaseSettings().database_url
+    work: Callable[[argparse.Namespace, str | None], int] = options.work
+    return work(options, None if url is None else url.get_secret_value())
 
 
 def _run(command: Coroutine[None, None, T]) -> T:

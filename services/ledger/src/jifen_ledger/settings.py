@@ -19,6 +19,14 @@ class DatabaseSettings(BaseSettings):
     database_url: SecretStr
 
 
+class MaybeDatabaseSettings(BaseSettings):
+    """What a command needs that also works on files alone."""
+
+    model_config = SettingsConfigDict(env_prefix="JIFEN_", frozen=True, extra="ignore")
+
+    database_url: SecretStr | None = None
+
+
 class ProjectionSettings(DatabaseSettings):
     """What the projection needs."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final
@@ -81,9 +81,27 @@ def fold(state: State, seq: int, payload: bytes) -> Record:
         event, attributes = read_message(payload, state.scheme)
     except Unreadable as unreadable:
         return _unreadable(state, seq, payload, unreadable.code)
+    return fold_event(state, seq, payload, event, attributes)
+
+
+def fold_event(
+    state: State, seq: int, payload: bytes, event: AnyEvent, attributes: Mapping[str, object]
+) -> Record:
+    """Fold a message that was read already, otherwise as `fold`."""
     if event.type not in RULES:
         raise UnknownType(event.type)
     return _folded(state, seq, payload, event, content_hash(attributes))
+
+
+def fold_again(state: State, seq: int, event: AnyEvent) -> tuple[Outcome, Effect]:
+    """Apply an event to a state with other rules; return what these make of it.
+
+    Another state has folded the same stream up to here: that the event can be read and comes for
+    the first time is known from there, and so is `live_from`, which the caller sets.
+    """
+    outcome, effect = _first(state, seq, event)
+    state.size = seq
+    return outcome, effect
 
 
 def _unreadable(state: State, seq: int, payload: bytes, code: Code) -> Record:
