@@ -19,6 +19,8 @@ KNOWN: dict[str, list[str | int]] = {
     "member": [ANNA, BRANCH_X, "m-nobody"],
     "holder": [ANNA, BRANCH_X, "m-nobody"],
     "claim": ["c-1", "c-none"],
+    "unit": [BRANCH_X, "u-none"],
+    "on": ["2023-07-12", "2022-01-01"],
     "seq": [1, 60, 2**53 - 1],
     "period": ["2023", "2023-Q3"],
 }

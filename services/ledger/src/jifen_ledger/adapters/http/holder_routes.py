@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from jifen_ledger.adapters.http.asking import AQuestion
 from jifen_ledger.adapters.http.parameters import (
     BoardQuery,
+    DayQuery,
     HolderId,
     NoQuery,
     QuarterQuery,
@@ -16,6 +17,7 @@ from jifen_ledger.adapters.http.parameters import (
     YearQuery,
 )
 from jifen_ledger.application.queries.balances import Balances, balances_of
+from jifen_ledger.application.queries.catalogue import HolderCatalogue, holder_catalogue
 from jifen_ledger.application.queries.rankings import HolderRank, rank_of
 from jifen_ledger.application.queries.scores import Scores, scores_of
 from jifen_ledger.application.queries.sheet import Sheet, sheet_of
@@ -70,3 +72,11 @@ async def rank(
 ) -> HolderRank:
     """Return the holder's place on a board."""
     return await rank_of(question.reads, question.asked, member, query.board())
+
+
+@ROUTES.get("/catalogue")
+async def catalogue(
+    question: AQuestion, member: HolderId, query: Annotated[DayQuery, Query()]
+) -> HolderCatalogue:
+    """Return the items, checklist and required counts in force for the holder on a day."""
+    return await holder_catalogue(question.reads, question.asked, member, query.day())

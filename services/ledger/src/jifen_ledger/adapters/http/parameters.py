@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
 from fastapi import Path
@@ -25,6 +26,7 @@ REVISIONS_MAX = 10_000
 
 SchemeId = Annotated[Id, Path(description="The scheme of the reader's token.")]
 HolderId = Annotated[Id, Path(description="A member or a unit.")]
+UnitId = Annotated[Id, Path(description="A unit.")]
 ClaimId = Annotated[Id, Path(description="A claim.")]
 Seq = Annotated[int, Path(ge=1, le=INTEGER_MAX, description="The record's sequence.")]
 Ordinal = Annotated[int, Path(ge=0, le=ORDINAL_MAX, description="The posting within its record.")]
@@ -135,6 +137,24 @@ class QuarterQuery(_Query):
     """A quarter."""
 
     period: QuarterText
+
+
+class DayQuery(_Query):
+    """A day; today where none is named."""
+
+    on: DateText | None = None
+
+    def day(self) -> date | None:
+        """Return the day."""
+        return None if self.on is None else date.fromisoformat(self.on)
+
+
+class UnfitQuery(_Query):
+    """A page of the verified claims of a period."""
+
+    period: Period
+    limit: Limit = PAGE_DEFAULT
+    cursor: Cursor | None = None
 
 
 class StatementQuery(_Query):

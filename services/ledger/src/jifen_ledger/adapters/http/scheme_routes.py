@@ -14,6 +14,8 @@ from jifen_ledger.adapters.http.parameters import (
     NoQuery,
     NowQuery,
     RankingQuery,
+    UnfitQuery,
+    UnitId,
 )
 from jifen_ledger.application.queries.comparison import Comparison, comparison_of
 from jifen_ledger.application.queries.ledger import (
@@ -29,6 +31,7 @@ from jifen_ledger.application.queries.scheme import (
     differences_of,
     scheme_of,
 )
+from jifen_ledger.application.queries.unfit import UnfitClaims, unfit_claims
 from jifen_ledger.application.status import SchemeStatus
 
 ROUTES = APIRouter(tags=["scheme"])
@@ -52,6 +55,16 @@ async def comparison(question: AQuestion, query: Annotated[ComparisonQuery, Quer
         query.kind,
         query.capacity,
         query.unit_class,
+    )
+
+
+@ROUTES.get("/units/{unit}/unfit-claims")
+async def unfit(
+    question: AQuestion, unit: UnitId, query: Annotated[UnfitQuery, Query()]
+) -> UnfitClaims:
+    """Return the branch's verified claims that no longer fit the registers or the scheme."""
+    return await unfit_claims(
+        question.reads, question.asked, unit, query.period, query.limit, query.cursor
     )
 
 

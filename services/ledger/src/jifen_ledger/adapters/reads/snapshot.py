@@ -21,6 +21,7 @@ from jifen_ledger.adapters.reads.figures import FigureReads
 from jifen_ledger.adapters.reads.journal import JournalReads
 from jifen_ledger.adapters.reads.ledger import Counts, LedgerReads
 from jifen_ledger.adapters.reads.registers import RegisterReads, Versions
+from jifen_ledger.adapters.reads.rules import RuleReads
 from jifen_ledger.adapters.tables import log_head
 from jifen_ledger.domain.registers import Member
 
@@ -49,7 +50,7 @@ class Moment:
 
 
 class Snapshot(
-    RegisterReads,
+    RuleReads,
     JournalReads,
     AccountReads,
     FigureReads,

@@ -160,6 +160,11 @@ def sees_phone(reader: Reader, holder: str) -> bool:
     return reader.is_holder(holder) or reader.column is Column.UPPER
 
 
+def sees_overlay(reader: Reader, holder: Holder) -> bool:
+    """Tell whether the reader sees the catalogue as posts and unit class change it for a holder."""
+    return reader.is_holder(holder.id) or reader.column in _ALL
+
+
 def writes_directory(reader: Reader) -> None:
     """Refuse whoever may not write the directory."""
     if reader.column is not Column.UPPER:
