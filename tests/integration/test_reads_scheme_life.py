@@ -153,7 +153,7 @@ async def test_the_list_goes_on_from_page_to_page(
     found, cursor = [], None
     async with reading(database_url, tmp_path, payloads) as ask:
         for _ in range(20):
-            more = {} if cursor is None else {"cursor": cursor}
+            more: dict[str, Any] = {} if cursor is None else {"cursor": cursor}
             page = await ask.get(
                 f"/units/{BRANCH_X}/unfit-claims", "reviewer", period="2023", limit=2, **more
             )

@@ -6,7 +6,7 @@ from typing import Any
 
 import requests
 import schemathesis
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis.errors import Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 from schemathesis import Case, GenerationMode
@@ -64,6 +64,8 @@ def _try(
     )
     @given(case=cases)
     def answer(case: Case[Any]) -> None:
+        # An empty list or object in a query is sent as nothing at all, and breaks no schema then.
+        assume(all(value not in ([], {}) for value in (case.query or {}).values()))
         response = case.call_and_validate(
             base_url=url, headers=headers, excluded_checks=[ACCEPTANCE], timeout=CALL_S
         )
