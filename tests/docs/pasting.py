@@ -39,7 +39,8 @@ class Shell:
 @contextmanager
 def shell_in(directory: Path) -> Iterator[Shell]:
     """A shell in a directory that has the virtual environment where the README expects it."""
-    (directory / ".venv").symlink_to(sys.prefix)
+    if not (directory / ".venv").exists():
+        (directory / ".venv").symlink_to(sys.prefix)
     with subprocess.Popen(
         ["/bin/sh", "-eu"],
         cwd=directory,

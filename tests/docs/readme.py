@@ -1,4 +1,4 @@
-"""The README as data: its fenced blocks with the comment above each, its tables, its names."""
+"""A page as data, the README unless it says else: its fenced blocks with the comment above each."""
 
 import re
 from dataclasses import dataclass
@@ -36,8 +36,8 @@ class Step:
     prints: str | None
 
 
-def blocks() -> list[Block]:
-    text = README.read_text(encoding="utf-8")
+def blocks(page: Path = README) -> list[Block]:
+    text = page.read_text(encoding="utf-8")
     return [
         Block(
             found["mark"] or "",
@@ -49,11 +49,11 @@ def blocks() -> list[Block]:
     ]
 
 
-def session(mark: str) -> list[Step]:
+def session(mark: str, page: Path = README) -> list[Step]:
     """Return the blocks with the mark, each with the output shown below it."""
     steps = []
-    following = [*blocks()[1:], None]
-    for block, after in zip(blocks(), following, strict=True):
+    found = blocks(page)
+    for block, after in zip(found, [*found[1:], None], strict=True):
         if block.mark == mark:
             shown = after.text if after is not None and after.mark == PRINTS else None
             steps.append(Step(block.text, block.line, shown))

@@ -2,20 +2,14 @@
 
 import re
 import shutil
-from collections.abc import Iterator
-from contextlib import redirect_stdout
-from dataclasses import dataclass
 from functools import partial
-from io import StringIO
 from pathlib import Path
 
 import httpx
 import pytest
 
-from jifen_local.data_directory import DataDirectory
-from jifen_local.demo.run import run_demo
-from jifen_local.demo.tokens import SCHEMES, draw_tokens
 from jifen_local.stack import LocalStack
+from tests.docs.demo import Demo
 from tests.docs.pasting import Shell, shell_in
 from tests.docs.readme import blocks, marked, missing_lines, session, shows
 from tests.support.wait import until
@@ -25,29 +19,6 @@ pytestmark = [pytest.mark.system, pytest.mark.enable_socket, pytest.mark.timeout
 with_curl = pytest.mark.skipif(
     shutil.which("curl") is None, reason="the README's commands use curl"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Demo:
-    """A demo that runs on: its directory, what it said and how it ended its checks."""
-
-    home: Path
-    said: str
-    status: int
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    home = tmp_path_factory.mktemp("demo")
-    data, tokens, said = home / ".jifen-demo", draw_tokens(), StringIO()
-    DataDirectory.claim(data).release()
-    sources, readers = tokens.write(data)
-    with LocalStack(
-        data, schemes=SCHEMES, sources_file=sources, readers_file=readers, fast=True
-    ) as stack:
-        with redirect_stdout(said):
-            status = run_demo(stack, tokens, data, once=False, seed=2025)
-        yield Demo(home, said.getvalue(), status)
 
 
 def test_the_transcript_has_lines_that_the_demo_prints(demo: Demo) -> None:

@@ -96,6 +96,18 @@ def test_versions_are_compared_by_their_numbers_and_with_a_draft(
     assert said.err == "jifen-ledger: there is no version 9; 2 are published\n"
 
 
+def test_a_draft_may_begin_with_a_published_version(
+    url: str, tmp_path: Path, capsys: Capture
+) -> None:
+    del url
+    assert main(["scheme", "draft", "2"]) == 0
+    file = tmp_path / "draft.yaml"
+    file.write_text(capsys.readouterr().out, encoding="utf-8")
+
+    assert main(["scheme", "differences", "2", str(file)]) == 0
+    assert capsys.readouterr().out == f"version 2, from 2023-10-01 → {file}: no changes\n"
+
+
 def test_a_simulation_says_the_same_in_all_forms_and_leaves_the_tables_as_they_are(
     url: str, tmp_path: Path, capsys: Capture
 ) -> None:

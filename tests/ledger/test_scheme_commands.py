@@ -48,6 +48,15 @@ def test_f04_lint_refuses_thirty_and_thirty_two_items_with_the_mend(
     assert (status, f"{file}: {expected}" in capsys.readouterr().out.splitlines()) == (1, True)
 
 
+def test_a_draft_begins_with_the_default_scheme(tmp_path: Path, capsys: Capture) -> None:
+    assert main(["scheme", "draft"]) == 0
+    file = tmp_path / "draft.yaml"
+    file.write_text(capsys.readouterr().out, encoding="utf-8")
+
+    assert main(["scheme", "differences", str(file), draft_file(tmp_path)]) == 0
+    assert ": no changes" in capsys.readouterr().out
+
+
 def test_a_draft_without_findings_is_said_to_have_none(tmp_path: Path, capsys: Capture) -> None:
     file = draft_file(tmp_path)
 
@@ -167,7 +176,7 @@ def test_what_cannot_be_done_is_told_in_one_line(
     assert said.err.count("\n") == 1
 
 
-@pytest.mark.parametrize("verb", ["lint", "differences", "simulate", "event"])
+@pytest.mark.parametrize("verb", ["draft", "lint", "differences", "simulate", "event"])
 def test_every_verb_tells_how_it_is_used(capsys: Capture, verb: str) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["scheme", verb, "--help"])

@@ -6,7 +6,13 @@ from importlib.resources import files
 import pytest
 
 from jifen_contracts.scheme.default import DEFAULT_FILE, default_document, document_object
-from jifen_contracts.scheme.draft import DRAFT_CHARS_MAX, DraftUnreadable, Fault, read_draft
+from jifen_contracts.scheme.draft import (
+    DRAFT_CHARS_MAX,
+    DraftUnreadable,
+    Fault,
+    read_draft,
+    written,
+)
 
 YAML = (files("jifen_contracts.scheme") / DEFAULT_FILE).read_text(encoding="utf-8")
 
@@ -26,6 +32,10 @@ def test_yaml_and_json_give_the_same_document() -> None:
     as_json = json.dumps(document_object(default_document()), indent="\t", ensure_ascii=False)
 
     assert read_draft(YAML) == read_draft(as_json) == default_document()
+
+
+def test_a_document_that_is_written_is_read_again() -> None:
+    assert read_draft(written(default_document())) == default_document()
 
 
 @pytest.mark.parametrize(

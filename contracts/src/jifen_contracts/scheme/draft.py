@@ -1,4 +1,4 @@
-"""A draft of a scheme as people write it, in YAML or JSON, and what keeps it from being read."""
+"""A draft of a scheme as people write it, in YAML or JSON: reading and writing it."""
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,10 +8,11 @@ from typing import Any, Final
 import yaml
 from pydantic import ValidationError
 
-from jifen_contracts.scheme.document import SchemeDocument
+from jifen_contracts.scheme.document import SchemeDocument, document_object
 
 DRAFT_CHARS_MAX: Final = 1_000_000
 FAULTS_MAX: Final = 50
+WIDTH_MAX: Final = 120
 
 # By what an element of a list is told apart, as lint names it.
 _IDENTITIES: Final = ("code", "key", "item")
@@ -47,6 +48,13 @@ def read_draft(text: str) -> SchemeDocument:
         return SchemeDocument.model_validate(written)
     except ValidationError as error:
         raise DraftUnreadable(list(_faults(error, written))) from None
+
+
+def written(document: SchemeDocument) -> str:
+    """Return the document as YAML that `read_draft` reads."""
+    return yaml.safe_dump(
+        document_object(document), allow_unicode=True, sort_keys=False, width=WIDTH_MAX
+    )
 
 
 class _Loader(yaml.SafeLoader):

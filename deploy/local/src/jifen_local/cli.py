@@ -119,7 +119,7 @@ def status(data: Data = DEFAULT_DATA) -> None:
         raise typer.Exit(1)
     well = True
     for name, address in addresses.items():
-        ready = address.startswith("nats:") or answers(address, "/readyz")
+        ready = not address.startswith("http:") or answers(address, "/readyz")
         well &= ready
         _say(f"{name:<11} {address}{'' if ready else '  not ready'}")
     if not well:

@@ -129,7 +129,12 @@ class LocalStack:
 
     @property
     def addresses(self) -> dict[str, str]:
-        return {"ledger": self.ledger_url, "ingest": self.ingest_url, "nats": self._nats.url}
+        return {
+            "ledger": self.ledger_url,
+            "ingest": self.ingest_url,
+            "nats": self._nats.url,
+            "database": self.postgres_url,
+        }
 
     def environment(self, user: str) -> dict[str, str]:
         """What a command of the services reads to reach these servers as that NATS user."""

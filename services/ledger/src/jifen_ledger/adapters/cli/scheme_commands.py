@@ -12,9 +12,10 @@ import orjson
 from pydantic import ValidationError
 
 from jifen_contracts.events.schemes import SchemePublishedData
+from jifen_contracts.scheme.default import default_text
 from jifen_contracts.scheme.difference import Added, Change, Changed, Removed, difference
 from jifen_contracts.scheme.document import SchemeDocument, document_object
-from jifen_contracts.scheme.draft import DraftUnreadable
+from jifen_contracts.scheme.draft import DraftUnreadable, written
 from jifen_contracts.scheme.lint import Finding
 from jifen_contracts.times import local_date, offset_minutes, stamp
 from jifen_ledger.adapters.cli.drafts import (
@@ -33,6 +34,16 @@ from jifen_ledger.domain.registers import Version
 from jifen_ledger.domain.simulation.as_if import Span
 
 DEFAULT_SCHEME = "plant"
+
+
+def begin_draft(options: argparse.Namespace, url: str | None) -> int:
+    """Print the default scheme with its comments, or a published version."""
+    if options.number is None:
+        sys.stdout.write(default_text())
+        return 0
+    versions = published_versions(url, options.scheme)[1]
+    sys.stdout.write(written(document_named(str(options.number), versions).document))
+    return 0
 
 
 def lint_draft(options: argparse.Namespace, url: str | None) -> int:

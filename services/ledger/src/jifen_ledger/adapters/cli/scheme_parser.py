@@ -8,6 +8,7 @@ from pathlib import Path
 
 from jifen_contracts.periods import first_day, quarter_of
 from jifen_ledger.adapters.cli.scheme_commands import (
+    begin_draft,
     compare,
     lint_draft,
     simulate_draft,
@@ -35,11 +36,23 @@ def add_scheme_commands(
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     verbs = scheme.add_subparsers(required=True, metavar="VERB")
+    _add_draft(verbs)
     _add_lint(verbs)
     _add_differences(verbs)
     _add_simulate(verbs)
     _add_event(verbs)
     return scheme
+
+
+def _add_draft(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    draft = verbs.add_parser(
+        "draft",
+        help="print what a draft begins with: the default scheme, or a published version",
+        description="Prints YAML. A version needs JIFEN_DATABASE_URL.",
+    )
+    draft.add_argument("number", metavar="VERSION", nargs="?", type=int, help="such as 1")
+    _scheme(draft)
+    draft.set_defaults(work=begin_draft)
 
 
 def _add_lint(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

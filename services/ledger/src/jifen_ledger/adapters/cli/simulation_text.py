@@ -70,52 +70,52 @@ class _Report:
         self._claims(found)
 
     def _tallies(self, found: Simulated) -> None:
-        table = _table("Scores of a quarter 季度得分", "capacity", right=_TALLY)
+        table = _table("capacity", right=_TALLY)
         for one in found.tallies:
             new = f"+{one.newly_scored} −{one.no_longer_scored}"
             counts = (one.risen, one.fallen, one.same)
             means = (_points(one.mean_before), _points(one.mean_after))
             table.add_row(one.capacity, *map(str, counts), new, *means)
-        self._console.print(table)
+        self._show("Scores of a quarter 季度得分", table)
 
     def _items(self, found: Simulated) -> None:
         rows = (
             (one.item, self._names.get(one.item, ""), one.capacity, *_moved(one.before, one.after))
             for one in found.items
         )
-        table = _table("Points by item 各小项", "item", "", "capacity", right=_MOVED)
-        self._print(table, rows, len(found.items), "items")
+        table = _table("item", "", "capacity", right=_MOVED)
+        self._print("Points by item 各小项", table, rows, len(found.items), "items")
 
     def _scores(self, found: Simulated) -> None:
         title = "Holders whose score or rank differs 得分或名次变化"
         right = (*_MOVED, "rank in the scheme", "in the branch")
-        table = _table(title, "quarter", "capacity", "holder", right=right)
+        table = _table("quarter", "capacity", "holder", right=right)
         rows = (
             (one.quarter, one.capacity, one.holder, _points(one.before), _points(one.after),
              _signed(one.difference), *_both_places(one, found.scheme))
             for one in sorted(found.scores, key=_largest_first)
         )  # fmt: skip
-        self._print(table, rows, len(found.scores), "scores")
+        self._print(title, table, rows, len(found.scores), "scores")
 
     def _grades(self, found: Simulated) -> None:
         title = "Full members whose grade line differs 等次线变化, before any quota"
         right = ("before", "after")
-        table = _table(title, "year", "holder", "grade before", "grade after", right=right)
+        table = _table("year", "holder", "grade before", "grade after", right=right)
         rows = (
             (one.year, one.holder, one.grade_before or NONE, one.grade_after or NONE,
              _points(one.figure_before), _points(one.figure_after))
             for one in found.grades
         )  # fmt: skip
-        self._print(table, rows, len(found.grades), "grades")
+        self._print(title, table, rows, len(found.grades), "grades")
 
     def _refusals(self, found: Simulated) -> None:
         title = "Events that would be decided otherwise 处理结果不同的事件"
-        table = _table(title, "type", "as it was", "under the draft", right=("events",))
+        table = _table("type", "as it was", "under the draft", right=("events",))
         rows = (
             (one.type, one.before or "accepted", one.after or "accepted", str(one.events))
             for one in found.refusals
         )
-        self._print(table, rows, len(found.refusals), "refusals")
+        self._print(title, table, rows, len(found.refusals), "refusals")
 
     def _claims(self, found: Simulated) -> None:
         title = "Claims that would end otherwise 结果不同的申报"
@@ -124,27 +124,34 @@ class _Report:
             (one.claim, one.holder, one.item, one.deed_date, one.before, one.after, one.code)
             for one in found.claims
         )
-        self._print(_table(title, *columns), rows, len(found.claims), "claims")
+        self._print(title, _table(*columns), rows, len(found.claims), "claims")
 
-    def _print(self, table: Table, rows: Iterable[Sequence[str]], many: int, name: str) -> None:
+    def _print(
+        self, title: str, table: Table, rows: Iterable[Sequence[str]], many: int, name: str
+    ) -> None:
         if not many:
             return
         for number, row in enumerate(rows, start=1):
             if self._lines and number > self._lines:
                 break
             table.add_row(*row)
-        self._console.print(table)
+        self._show(title, table)
         if self._lines and many > self._lines:
             more = f"{many - self._lines:,} more: --lines 0 prints all, --csv writes {name}.csv"
             self._console.print(f"  … {more}")
+
+    def _show(self, title: str, table: Table) -> None:
+        # A table's own title is as narrow as the table.
+        self._console.print(title, style="bold")
+        self._console.print(table)
 
 
 _TALLY: Final = ("risen", "fallen", "same", "scored", "mean before", "mean after")
 _MOVED: Final = ("before", "after", "difference")
 
 
-def _table(title: str, *columns: str, right: Sequence[str] = ()) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+def _table(*columns: str, right: Sequence[str] = ()) -> Table:
+    table = Table(box=box.SIMPLE_HEAD)
     for column in columns:
         table.add_column(column)
     for column in right:
