@@ -12,7 +12,7 @@ from tests.end_to_end.tokens import Tokens, draw_tokens, write_readers, write_so
 
 HERE = Path(__file__).parent
 # Streams cost a second each to make; tests that need no past of their own share a scheme.
-SCHEMES_MAX = 10
+SCHEMES_MAX = 12
 
 # The first test also waits until everything runs, on a machine that may have much to do.
 ENDS_WITHIN_S = 240

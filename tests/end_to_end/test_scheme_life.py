@@ -69,10 +69,10 @@ async def test_f03_f29_a_post_has_its_own_checklist_and_the_same_codes(plant: Pl
 
 
 async def test_x11_x28_a_wrong_value_is_simulated_published_listed_and_decided_again(
-    own_plant: Plant, stack: LocalStack, tmp_path: Path
+    plant: Plant, stack: LocalStack, tmp_path: Path
 ) -> None:
     """E49, from the draft to the list that is empty again."""
-    plant, whole = own_plant, with_dearer_reports()
+    whole = with_dearer_reports()
     await plant.recorded(build.decided(build.earned("c-1")))
     draft = tmp_path / "draft.json"
     draft.write_text(json.dumps(whole), encoding="utf-8")
