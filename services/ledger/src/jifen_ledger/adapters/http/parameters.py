@@ -139,7 +139,7 @@ class QuarterQuery(_Query):
     period: QuarterText
 
 
-class DayQuery(_Query):
+class DayQuery(NowQuery):
     """A day; today where none is named."""
 
     on: DateText | None = None
@@ -149,7 +149,7 @@ class DayQuery(_Query):
         return None if self.on is None else date.fromisoformat(self.on)
 
 
-class UnfitQuery(_Query):
+class UnfitQuery(NowQuery):
     """A page of the verified claims of a period."""
 
     period: Period
