@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 from jifen_contracts.periods import end_day, first_day
 from jifen_contracts.points import half_up
-from jifen_ledger.domain.active_days import last_home
 from jifen_ledger.domain.ranking import ranking
+from jifen_ledger.domain.registers import HOME, Member
 from jifen_ledger.domain.score import CAPACITIES
 from jifen_ledger.domain.simulation.result import Places, ScoreChange, Tally
 from jifen_ledger.domain.state import State
@@ -108,7 +108,20 @@ def _homes(state: State, quarter: str, holders: set[str]) -> dict[str, str]:
     homes: dict[str, str] = {}
     for holder in holders:
         member = state.members.get(holder)
-        home = None if member is None else last_home(member, first_day(quarter), end_day(quarter))
+        home = None if member is None else _last_home(member, quarter)
         if home is not None:
             homes[holder] = home
     return homes
+
+
+def _last_home(member: Member, quarter: str) -> str | None:
+    """Return the home branch on the last day of the quarter that had one."""
+    first, end = first_day(quarter), end_day(quarter)
+    homes = [
+        one
+        for one in member.assignments
+        if one.role in HOME
+        and one.from_ < end
+        and (one.to is None or max(one.from_, first) < one.to)
+    ]
+    return max(homes, key=lambda one: one.from_).unit if homes else None
