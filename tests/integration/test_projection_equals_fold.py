@@ -39,6 +39,8 @@ from tests.support.projecting import (
     publish,
 )
 from tests.support.servers import new_database
+from tests.support.shop import cancelled, fulfilled, offered, reserved
+from tests.support.shopping import shopping_histories
 
 RANDOM_HISTORIES = 25
 # The state is thrown away after every batch, so that every row it needs is loaded.
@@ -59,6 +61,14 @@ def life_of_claims() -> list[bytes]:
         assigned(CHEN, "group_member", GROUP_X2, assignment="as-chen"),
         build.enrolled("m-late"),
         assigned("m-late", "member", BRANCH_Y),
+        offered(),
+        reserved("rd-1", BO),
+        *build.decided(build.earned("c-5")),
+        reserved("rd-2"),
+        fulfilled("rd-2"),
+        *build.decided(build.earned("c-6", deed="deed-c-6")),
+        reserved("rd-3"),
+        cancelled("rd-3", recorded="2024-01-05"),
         b'{"type": "jifen.points.earned.v1"}',
         b"a" * 49_153,
     ]
@@ -105,7 +115,7 @@ def test_a_quarter_freezes_the_same_bulletins_however_it_is_cut(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(payloads=histories(), batch_max=st.integers(1, 60))
+@given(payloads=st.one_of(histories(), shopping_histories()), batch_max=st.integers(1, 60))
 def test_any_history_gives_the_same_tables_however_it_is_cut(
     postgres_url: str, migrated_template: str, payloads: list[bytes], batch_max: int
 ) -> None:

@@ -4,19 +4,22 @@ from collections.abc import Sequence
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from jifen_ledger.application.queries.explain import capacity_of
 from jifen_ledger.application.queries.sentences import sentence_of
-from jifen_ledger.domain.cap_trace import CapTrace, Side, TraceStep
+from jifen_ledger.domain.cap_trace import CapTrace, KeptBack, Side, TraceStep
 from jifen_ledger.domain.claim import Claim
 from jifen_ledger.domain.outcome import Record
 from jifen_ledger.domain.posting_trace import Moved, trace_posting
 from jifen_ledger.domain.postings import Posting
 from jifen_ledger.domain.state import State
+from jifen_ledger.domain.wallets import Wallet
 from tests.support import builders as build
 from tests.support.histories import histories
 from tests.support.people import ANNA
 from tests.support.projecting import folded
+from tests.support.shopping import shopping_histories
 
 MEMBER = f"member:{ANNA}:member"
 
@@ -34,11 +37,30 @@ def trace_of(state: State, record: Record, posting: Posting) -> CapTrace | None:
     """The trace of a posting, None where there is nothing to trace."""
     cause = state.claims.get(record.claim) if record.claim else None
     capacity = capacity_of(posting.account)
-    if not posting.kind or cause is None or capacity is None:
+    if not posting.kind or cause is None or capacity is None or posting.kind == "expire":
         return None
     own = claims_of(state, cause.holder)
-    moved = Moved(capacity, posting.item, posting.quarter, record.seq, rising=posting.delta > 0)
+    moved = Moved(
+        capacity,
+        posting.item,
+        posting.quarter,
+        record.seq,
+        rising=posting.delta > 0,
+        kept_back=kept_back(state, cause.holder, record.seq),
+    )
     return trace_posting(state.versions, cause, own, moved)
+
+
+def kept_back(state: State, holder: str, seq: int) -> KeptBack:
+    """What a budget had kept back of the holder's points before and after the record."""
+    rows = [one for one in state.changes.kept if (one.register, one.key) == ("wallets", holder)]
+    wallets: list[Wallet] = [Wallet(0, holder), Wallet(0, holder)]
+    for row in rows:
+        if row.seq < seq:
+            wallets[0] = row.row
+        if row.seq <= seq:
+            wallets[1] = row.row
+    return wallets[0].kept_back, wallets[1].kept_back
 
 
 def claims_of(state: State, holder: str) -> list[Claim]:
@@ -64,7 +86,7 @@ def traces(payloads: Sequence[bytes], account: str = MEMBER) -> list[CapTrace]:
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(histories())
+@given(st.one_of(histories(), shopping_histories()))
 def test_every_posting_of_any_history_is_what_its_trace_says(payloads: list[bytes]) -> None:
     state, records = folded(payloads)
     people = joined(state)

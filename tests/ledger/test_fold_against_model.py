@@ -8,6 +8,7 @@ from tests.support.histories import futures
 from tests.support.ledgers import started
 from tests.support.naive import NaiveRecord
 from tests.support.naive.beginnings import started as naive
+from tests.support.shopping import shopping
 
 # A history is long: shrinking one would take longer than the whole suite may.
 UNSHRUNK = (Phase.explicit, Phase.reuse, Phase.generate)
@@ -16,6 +17,16 @@ UNSHRUNK = (Phase.explicit, Phase.reuse, Phase.generate)
 @given(futures())
 @settings(max_examples=250, deadline=None, phases=UNSHRUNK)
 def test_every_record_is_what_the_model_says(future: list[bytes]) -> None:
+    _agree_on(future)
+
+
+@given(shopping())
+@settings(max_examples=250, deadline=None, phases=UNSHRUNK)
+def test_every_record_about_wallets_is_what_the_model_says(future: list[bytes]) -> None:
+    _agree_on(future)
+
+
+def _agree_on(future: list[bytes]) -> None:
     fold, model = started("fold"), started("model")
     for payload in future:
         assert _comparable(fold.receive(payload)) == _comparable(model.receive(payload)), payload

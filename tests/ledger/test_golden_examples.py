@@ -8,6 +8,7 @@ import pytest
 
 from jifen_contracts.scheme.default import default_document
 from jifen_contracts.scheme.document import document_object
+from jifen_ledger.domain.postings import unit_of_points
 from tests.support.builders import (
     assigned,
     changed,
@@ -62,9 +63,8 @@ def posted(record: NaiveRecord, account: str) -> list[dict[str, Any]]:
 def trial(ledger: Ledger) -> tuple[int, int]:
     """The sums of all balances: assessment points, incentive points."""
     balances = ledger.balances()
-    inc = {name for name in balances if name.endswith(":inc") or name.startswith("wallet:")}
     whole = sum(balances.values())
-    rewards = sum(balances[name] for name in inc)
+    rewards = sum(balances[name] for name in balances if unit_of_points(name) == "inc")
     return whole - rewards, rewards
 
 

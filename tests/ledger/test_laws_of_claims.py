@@ -22,8 +22,10 @@ from tests.support.builders import (
 )
 from tests.support.histories import futures
 from tests.support.ledgers import Ledger
+from tests.support.naive import NaiveLedger
 from tests.support.naive.beginnings import started, taken
 from tests.support.naive.effect import points, rewards
+from tests.support.naive.wallet_book import Book
 from tests.support.people import ANNA, BO, BRANCH_X, QUORUM, RECORDER, SPECIALIST, UPPER
 
 TWIN = "m-twin"
@@ -44,11 +46,23 @@ def test_balances_are_what_the_claims_that_stand_are_worth(future: list[bytes]) 
         expected[f"member:{holder}:pending"] = sum(claim.pending for claim in waiting)
         for capacity in ("committee", "member", "unit"):
             expected[f"member:{holder}:{capacity}"] = sum(points(standing, capacity).values())
-        expected[f"wallet:{holder}"] = sum(rewards(standing).values())
+        expected[f"wallet:{holder}"] = sum(rewards(standing).values()) + used_or_kept_back(
+            ledger, holder
+        )
     held = {account: balance for account, balance in expected.items() if balance}
 
     assert {name: balances[name] for name in balances if name[:2] in ("me", "wa")} == held
     assert sum(balances.values()) == 0
+
+
+def used_or_kept_back(ledger: NaiveLedger, holder: str) -> int:
+    """What is not in the wallet although a claim that stands earned it."""
+    lines = [line for record in ledger.records for line in record.postings]
+    mine = [line for line in lines if line["account"] == f"wallet:{holder}"]
+    used: int = sum(line["delta"] for line in mine if line["kind"] in ("spend", "expire", "join"))
+    book = Book.after(ledger.happenings)
+    kept_back = sum(tenths for (who, _), tenths in book.withheld.items() if who == holder)
+    return used - kept_back
 
 
 @given(futures())
@@ -65,7 +79,8 @@ def test_every_record_moves_points_between_accounts_of_one_unit(future: list[byt
 
 
 def _is_reward(account: str) -> bool:
-    return account.endswith(":inc") or account.startswith("wallet:")
+    is_rewarded = account.endswith(":inc") or account.startswith("wallet:")
+    return is_rewarded or account in ("spent", "expired")
 
 
 def test_two_records_of_one_person_count_as_one_set(ledger: Ledger) -> None:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from copy import copy
+from datetime import date
 from typing import Any
 
 import orjson
@@ -10,7 +11,9 @@ from jifen_ledger.domain.claim import Claim
 from jifen_ledger.domain.fold import fold
 from jifen_ledger.domain.outcome import Record
 from jifen_ledger.domain.state import LOADED_TABLES, State
+from jifen_ledger.domain.wallets import OPEN, Lot
 from tests.support.naive import NaiveRecord
+from tests.support.purses import Purse, PursedLot
 
 
 def told(record: Record) -> NaiveRecord:
@@ -70,6 +73,22 @@ class FoldedLedger:
             found.deductions,
             found.score,
         )
+
+    def wallet(self, holder: str, day: str) -> Purse:
+        lots = self.open_lots(holder)
+        wallet = self.state.wallets.get(holder)
+        usable = [lot for lot in lots if lot.usable(date.fromisoformat(day))]
+        return Purse(
+            0 if wallet is None else wallet.debt,
+            sum(lot.free for lot in usable),
+            tuple(
+                PursedLot(lot.claim, lot.left, lot.held, lot.expires.isoformat()) for lot in lots
+            ),
+        )
+
+    def open_lots(self, holder: str) -> list[Lot]:
+        found = (self.state.lots.get(key) for key in self.state.lots_of.get((holder, OPEN)))
+        return sorted((lot for lot in found if lot is not None), key=lambda lot: lot.order)
 
     def claim(self, claim_id: str) -> Claim:
         claim = self.state.claims.get(claim_id)

@@ -44,6 +44,7 @@ from tests.support.plots import (
     help_project,
     mentoring,
 )
+from tests.support.shop import OFFERS
 
 HEIR, LATER_HEIR, SECTION = "u-z", "u-w", "u-section"
 END = "2023-08-01"
@@ -80,6 +81,11 @@ def _rewarded_duties() -> dict[str, Any]:
     return document
 
 
+def _budgeted() -> dict[str, Any]:
+    """The default scheme with a budget that a few claims use up."""
+    return document_object(default_document()) | {"incentive": {"year_budget": "13"}}
+
+
 # What may have happened before the claims; each entry is a whole, so it stays valid.
 BACKGROUNDS: tuple[tuple[bytes, ...], ...] = (
     (shares("pj-big", {ANNA: 60, BO: 40}), shares("pj-bad", {ANNA: 1, BO: 1}, agreed_by=[ANNA])),
@@ -110,6 +116,7 @@ BACKGROUNDS: tuple[tuple[bytes, ...], ...] = (
         registered(BRANCH_X, "branch", SECTION, since=END),
     ),
     (published(2, "2023-04-01", document=_rewarded_duties(), retroactive="rewards"),),
+    (published(2, "2023-04-01", document=_budgeted(), retroactive="budget"),),
 )
 
 # What may happen at any time between the claims.
@@ -145,4 +152,5 @@ TURNS: tuple[bytes, ...] = (
     published(2, "2023-10-01", document=dearer_suggestions(), recorded="2023-09-20"),
     published(2, "2023-04-01", recorded="2023-09-20"),
     published(3, "2023-10-02", recorded="2023-09-20"),
+    *OFFERS,
 )

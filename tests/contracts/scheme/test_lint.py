@@ -176,10 +176,12 @@ def test_incentive_points_are_whole_and_not_negative(value: str) -> None:
     ]
 
 
-def test_a_budget_of_incentive_points_is_refused() -> None:
-    findings = found(lambda of: of.update(incentive={"year_budget": "50000"}))
+@pytest.mark.parametrize("budget", ["0.5", "-1"])
+def test_a_budget_of_incentive_points_is_whole_and_not_negative(budget: str) -> None:
+    findings = found(lambda of: of.update(incentive={"year_budget": budget}))
 
     assert places(findings) == [(8, "incentive.year_budget")]
+    assert found(lambda of: of.update(incentive={"year_budget": "50000"})) == ()
 
 
 def test_every_version_has_the_offset_of_the_first() -> None:

@@ -1,12 +1,13 @@
 """What becomes of a claim: earned, reviewed, reversed, with every code in its order."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import partial
 
 from jifen_contracts.points import parse_points
 from tests.support.naive.booking import Booking
-from tests.support.naive.effect import points, rewards
+from tests.support.naive.effect import counted_rewards, points, rewards
 from tests.support.naive.facts import OPEN, Claim, Fact, Refused, refuse_if
 from tests.support.naive.moves import (
     Move,
@@ -14,7 +15,6 @@ from tests.support.naive.moves import (
     issue,
     join_moves,
     point_moves,
-    reward_moves,
     waiting,
 )
 from tests.support.naive.notices import earned_notices, released, verified_notices
@@ -23,6 +23,7 @@ from tests.support.naive.quarters import Quarter
 from tests.support.naive.registers import SCORED_STANDINGS, Registers
 from tests.support.naive.rights import Rights
 from tests.support.naive.valuation import check_item, valued
+from tests.support.naive.wallet_book import Counts, Day, Decided, Happening, Joined
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class Change:
     moves: tuple[Move, ...] = ()
     notices: frozenset[str] = field(default_factory=frozenset)
     filed: tuple[Filed, ...] = ()
+    touched: Callable[[Day], Happening] | None = None
+    bookings: Mapping[str, Booking] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -243,7 +246,9 @@ class ClaimRules:
         after = replace(after, state="verified")
         live = [*before, after]
         moves += self._moves_of(after, before, live, reverses=False)
-        return Change((after,), tuple(moves), verified_notices(after, before, live))
+        notices = verified_notices(after, before, live)
+        change = Change((after,), tuple(moves), notices)
+        return self._touching(change, after, before, live)
 
     def _verified_of(self, holder: str) -> list[Claim]:
         mine = [claim for claim in self.claims.values() if claim.holder == holder]
@@ -253,11 +258,27 @@ class ClaimRules:
         self, claim: Claim, before: list[Claim], after: list[Claim], *, reverses: bool
     ) -> list[Move]:
         booking = Booking.of_decision(self.registers, claim, before, after)
-        moves = reward_moves(claim, rewards(before), rewards(after), booking)
+        moves: list[Move] = []
         for capacity in claim.worth:
             held, holds = points(before, capacity), points(after, capacity)
             moves += point_moves(claim, capacity, held, holds, booking, reverses=reverses)
         return moves
+
+    def _touching(
+        self, change: Change, claim: Claim, before: list[Claim], after: list[Claim]
+    ) -> Change:
+        """The change, with what it does to the wallet."""
+        if not differences(rewards(before), rewards(after)):
+            return change
+        touched = partial(
+            Decided,
+            holder=claim.holder,
+            claim=claim.id,
+            before=_counts(before),
+            after=_counts(after),
+        )
+        booking = Booking.of_decision(self.registers, claim, before, after)
+        return replace(change, touched=touched, bookings={claim.holder: booking})
 
     # Reversed
 
@@ -284,7 +305,9 @@ class ClaimRules:
         before = self._verified_of(claim.holder)
         live = [other for other in before if other.id != claim.id]
         moves = self._moves_of(claim, before, live, reverses=True)
-        return Change((after,), tuple(moves), released(claim, before, live))
+        notices = released(claim, before, live)
+        change = Change((after,), tuple(moves), notices)
+        return self._touching(change, claim, before, live)
 
     # Joined
 
@@ -295,14 +318,30 @@ class ClaimRules:
         moves = [Move(waiting(closed), waiting(survivor), waits)]
         mine, theirs = self._verified_of(survivor), self._verified_of(closed)
         together = [*mine, *(claim for claim in moved if claim.state == "verified")]
+        bookings = {}
         for holder, before, after in ((closed, theirs, []), (survivor, mine, together)):
-            booking = Booking(self.registers, [*before, *after])
+            booking = bookings[holder] = Booking(self.registers, [*before, *after])
             for capacity in ("committee", "member"):
                 changes = differences(points(before, capacity), points(after, capacity))
-                moves += join_moves(f"member:{holder}:{capacity}", "", changes, booking)
-            changes = differences(rewards(before), rewards(after))
-            moves += join_moves(f"wallet:{holder}", ":inc", changes, booking)
-        return Change(moved, tuple(moves))
+                moves += join_moves(f"member:{holder}:{capacity}", changes, booking)
+        touched = partial(
+            Joined,
+            closed=closed,
+            survivor=survivor,
+            theirs=_counts(theirs),
+            own=_counts(mine),
+            both=_counts(together),
+        )
+        return Change(moved, tuple(moves), touched=touched, bookings=bookings)
+
+
+def _counts(claims: list[Claim]) -> Counts:
+    counted = counted_rewards(claims)
+    rewarded = [claim for claim in claims if claim.id in counted]
+    return Counts(
+        rewards(claims),
+        {claim.id: (claim.day, (claim.item, claim.month), counted[claim.id]) for claim in rewarded},
+    )
 
 
 def _tenths(points: Mapping[str, str]) -> dict[str, int]:

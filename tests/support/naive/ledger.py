@@ -3,21 +3,26 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 
 from jifen_contracts.canonical import canonical, decode
 from jifen_contracts.content import content_hash
 from jifen_contracts.events import FOLDED_TYPES, UnknownType, Unreadable, read_event
+from jifen_contracts.scheme.terms import WalletTerms
 from jifen_contracts.times import instant_ms
 from tests.support.naive import register_rules as rules
+from tests.support.naive import shop_rules as shop
 from tests.support.naive.absence_rules import absence_recorded
 from tests.support.naive.claim_rules import Change, ClaimRules
 from tests.support.naive.effect import figures
 from tests.support.naive.facts import Claim, Fact, Refused, refuse_if
-from tests.support.naive.moves import Posting, postings
+from tests.support.naive.moves import Posting, postings, wallet_moves
 from tests.support.naive.objection_rules import Filed, ObjectionRules
 from tests.support.naive.period_rules import PeriodRules
 from tests.support.naive.registers import Registers
+from tests.support.naive.wallet_book import Book, Day, Happening
+from tests.support.purses import Purse, PursedLot
 
 AHEAD_MS_MAX = 5 * 60 * 1000
 POSTINGS_MAX = 256
@@ -30,6 +35,7 @@ REGISTER_RULES: Mapping[str, Callable[[Registers, Fact], None]] = {
     "jifen.member.left.v1": rules.member_left,
     "jifen.absence.recorded.v1": absence_recorded,
     "jifen.panel.formed.v1": rules.panel_formed,
+    "jifen.offer.listed.v1": shop.offer_listed,
 }
 
 Scores = tuple[int, int, int, int, int, int | None]
@@ -53,6 +59,7 @@ class NaiveLedger:
         self.records: list[NaiveRecord] = []
         self.claims: dict[str, Claim] = {}
         self.filed: dict[str, Filed] = {}
+        self.happenings: list[Happening] = []
         self._first: dict[tuple[str, str], tuple[int, bytes]] = {}
         self._is_live = False
 
@@ -64,6 +71,7 @@ class NaiveLedger:
         other.records = list(self.records)
         other.claims = dict(self.claims)
         other.filed = dict(self.filed)
+        other.happenings = list(self.happenings)
         other._first = dict(self._first)
         other._is_live = self._is_live
         return other
@@ -95,6 +103,15 @@ class NaiveLedger:
             found.score,
         )
 
+    def wallet(self, holder: str, day: str) -> Purse:
+        book = Book.after(self.happenings)
+        lots = [
+            PursedLot(lot.claim, lot.left, lot.left - lot.free, lot.expires.isoformat())
+            for lot in book.open_lots(holder)
+        ]
+        free = book.available(holder, date.fromisoformat(day))
+        return Purse(book.debts[holder], free, tuple(lots))
+
     def claim(self, claim_id: str) -> Claim:
         return self.claims[claim_id]
 
@@ -123,18 +140,34 @@ class NaiveLedger:
             return NaiveRecord(seq, "refused", refused.code, refused.refers_to)
 
     def _accept(self, fact: Fact, seq: int) -> NaiveRecord:
-        change = self._change(fact)
-        posted = postings(change.moves)
+        at = self._day(fact, seq)
+        change = self._change(fact, at)
+        book = Book.after(self.happenings)
+        happening = change.touched(at) if change.touched else None
+        if happening:
+            book.apply(happening)
+        about = change.claims[0] if "claim" in fact["data"] else None
+        happened = book.moved if happening else ()
+        moves = [*change.moves, *wallet_moves(happened, change.bookings)]
+        posted = postings(moves, about)
         is_too_much = len(posted) > POSTINGS_MAX or len(canonical(posted)) > POSTINGS_BYTES_MAX
         refuse_if(is_too_much, "too_many_postings")
         self.registers.facts.append(fact)
         self.claims |= {claim.id: claim for claim in change.claims}
         self.filed |= {one.id: one for one in change.filed}
+        self.happenings += [happening] if happening else []
         status = "posted" if posted else "recorded"
-        notices = tuple(sorted(change.notices))
+        short = {"budget_exhausted"} if happening and book.is_short else set[str]()
+        notices = tuple(sorted(change.notices | short))
         return NaiveRecord(seq, status, notices=notices, postings=tuple(posted))
 
-    def _change(self, fact: Fact) -> Change:
+    def _day(self, fact: Fact, seq: int) -> Day:
+        day = self.registers.local_day(fact["recordedtime"])
+        documents = self.registers.documents
+        terms = self.registers.calendar_document(day).incentive if documents else WalletTerms()
+        return Day(seq, day, terms)
+
+    def _change(self, fact: Fact, at: Day) -> Change:
         claim_rules = ClaimRules(self.registers, self.claims, self.filed)
         objection_rules = ObjectionRules(self.registers, self.claims, self.filed)
         match fact["type"]:
@@ -158,6 +191,9 @@ class NaiveLedger:
                 return Change(filed=(objection_rules.file(fact),))
             case "jifen.objection.decided.v1":
                 return Change(filed=(objection_rules.decided(fact),))
+            case redeems if redeems.startswith("jifen.redemption."):
+                happening = shop.redeemed(self.registers, fact, at, self.happenings)
+                return Change(touched=lambda _: happening)
             case other:
                 REGISTER_RULES[other](self.registers, fact)
         return Change()

@@ -8,6 +8,7 @@ from typing import Any
 from tests.support.naive.booking import Booking
 from tests.support.naive.effect import Effects, quarter_of_month
 from tests.support.naive.facts import Claim
+from tests.support.naive.wallet_book import Moved
 
 Posting = dict[str, Any]
 
@@ -71,61 +72,60 @@ def point_moves(
             kind = "award" if delta > 0 else "deduct" if is_deduction else kind
         if is_own and reverses and (delta < 0 or is_deduction):
             other, kind = Leg("reversed"), "reversal"
-        leg = _said(claim, account, kind, item, quarter, booking.booked(item, quarter))
-        moves.append(to_and_fro(leg, other, delta))
+        moves.append(to_and_fro(_leg(account, kind, item, quarter, booking), other, delta))
     return moves
 
 
-def reward_moves(claim: Claim, before: Effects, after: Effects, booking: Booking) -> list[Move]:
+def wallet_moves(moved: Iterable[Moved], bookings: Mapping[str, Booking]) -> list[Move]:
     moves = []
-    for (item, month), delta in differences(before, after).items():
-        other = Leg(f"issue:{item}:inc") if delta > 0 else Leg("reversed:inc")
-        kind = "award" if delta > 0 else "reversal"
-        quarter = quarter_of_month(month)
-        booked = booking.booked(item, quarter)
-        leg = _said(claim, f"wallet:{claim.holder}", kind, item, quarter, booked)
-        moves.append(to_and_fro(leg, other, delta))
+    for one in moved:
+        account = f"wallet:{one.holder}"
+        if one.kind == "join":
+            leg, other = Leg(account, one.kind), Leg(one.other, one.kind)
+        else:
+            # What is spent or expires has no deed: it is booked when it happens.
+            booking = None if one.kind in ("spend", "expire") else bookings[one.holder]
+            leg = _leg(account, one.kind, one.item, quarter_of_month(one.month), booking)
+            other = Leg(one.other)
+        moves.append(to_and_fro(leg, other, one.delta))
     return moves
 
 
-def _said(claim: Claim, account: str, kind: str, item: str, quarter: str, booked: str) -> Leg:
-    """Item and quarter are said where they are not the claim's, the booked one where it differs."""
-    later = "" if booked == quarter else booked
-    other_item = "" if item == claim.item else item
-    other_quarter = "" if quarter == claim.quarter else quarter
-    return Leg(account, kind, other_item, other_quarter, later)
+def _leg(account: str, kind: str, item: str, quarter: str, booking: Booking | None) -> Leg:
+    """The booked quarter is said only where it is not the deed's."""
+    booked = booking.booked(item, quarter) if booking else quarter
+    return Leg(account, kind, item, quarter, "" if booked == quarter else booked)
 
 
 def join_moves(
-    account: str, suffix: str, changes: Mapping[tuple[str, str], int], booking: Booking
+    account: str, changes: Mapping[tuple[str, str], int], booking: Booking
 ) -> list[Move]:
     """What changes where two records of one person become one: no claim stands behind it."""
     moves = []
-    for (item, period), delta in changes.items():
-        quarter = period if "Q" in period else quarter_of_month(period)
-        booked = booking.booked(item, quarter)
-        later = "" if booked == quarter else booked
-        leg = Leg(account, "release" if delta > 0 else "absorb", item, quarter, later)
-        moves.append(to_and_fro(leg, Leg(f"issue:{item}{suffix}"), delta))
+    for (item, quarter), delta in changes.items():
+        leg = _leg(account, "release" if delta > 0 else "absorb", item, quarter, booking)
+        moves.append(to_and_fro(leg, issue(item), delta))
     return moves
 
 
-def postings(moves: Iterable[Move]) -> list[Posting]:
+def postings(moves: Iterable[Move], claim: Claim | None) -> list[Posting]:
+    """Item and quarter are said only where they are not those of the claim that was decided."""
     totals: Counter[Leg] = Counter()
     for move in moves:
         totals[move.source] -= move.amount
         totals[move.target] += move.amount
     lines = [(leg, delta) for leg, delta in totals.items() if delta]
     lines.sort(key=lambda line: (line[1] > 0, *_words(line[0])))
-    return [_posting(leg, delta) for leg, delta in lines]
+    return [_posting(leg, delta, claim) for leg, delta in lines]
 
 
 def _words(leg: Leg) -> tuple[str, str, str, str]:
     return (leg.account, leg.item, leg.quarter, leg.kind)
 
 
-def _posting(leg: Leg, delta: int) -> Posting:
+def _posting(leg: Leg, delta: int, claim: Claim | None) -> Posting:
+    own = {"item": claim.item, "quarter": claim.quarter} if claim else {}
     optional = {"kind": leg.kind, "item": leg.item, "quarter": leg.quarter}
-    optional |= {"booked": leg.booked}
-    said = {key: value for key, value in optional.items() if value}
+    said = {key: value for key, value in optional.items() if value and value != own.get(key)}
+    said |= {"booked": leg.booked} if leg.booked else {}
     return {"account": leg.account, "delta": delta, **said}

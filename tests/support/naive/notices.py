@@ -67,8 +67,12 @@ def verified_notices(
         quarters = {where[1] for where in new if where[0] == BONUS}
         if any(new[BONUS, when] < old.get((BONUS, when), 0) for when in quarters):
             found.add("capped")
-    if claim.reward.value and counted_rewards(after)[claim.id] < claim.reward.value:
-        found.add("stacked")
+    if claim.reward.value:
+        counted, place = counted_rewards(after)[claim.id], (claim.item, claim.month)
+        if counted < claim.reward.value:
+            found.add("stacked")
+        if rewards(after)[place] - rewards(before).get(place, 0) < counted:
+            found.add("capped")
     return frozenset(found)
 
 

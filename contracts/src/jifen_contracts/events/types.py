@@ -43,6 +43,10 @@ FOLDED_TYPES: Final = frozenset(
         "jifen.period.advanced.v1",
         "jifen.objection.filed.v1",
         "jifen.objection.decided.v1",
+        "jifen.offer.listed.v1",
+        "jifen.redemption.reserved.v1",
+        "jifen.redemption.fulfilled.v1",
+        "jifen.redemption.cancelled.v1",
     }
 )
 

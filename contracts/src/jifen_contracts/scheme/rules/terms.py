@@ -5,7 +5,7 @@ from typing import Final
 
 from jifen_contracts.scheme.document import SchemeDocument
 from jifen_contracts.scheme.rules.finding import Finding
-from jifen_contracts.scheme.rules.walk import incentive_amounts, tenths_of
+from jifen_contracts.scheme.rules.walk import Amount, incentive_amounts, tenths_of
 from jifen_contracts.scheme.terms import Calendar
 
 MIN_N: Final = 5
@@ -48,14 +48,14 @@ def _calendar(calendar: Calendar) -> Iterator[Finding]:
 
 
 def _incentives(document: SchemeDocument) -> Iterator[Finding]:
+    amounts: list[Amount] = []
     if document.incentive.year_budget is not None:
-        message = "No budget is kept for incentive points: take it out."
-        yield Finding(8, "incentive.year_budget", message)
+        amounts.append(Amount("incentive.year_budget", document.incentive.year_budget))
     for item in document.items:
-        if item.incentive is None:
-            continue
-        for amount in incentive_amounts(f"items.{item.code}.incentive", item.incentive):
-            tenths = tenths_of(amount.text)
-            if tenths is not None and (tenths < 0 or tenths % 10):
-                message = f"Incentive points are whole and not below 0, not {amount.text}."
-                yield Finding(8, amount.path, message)
+        if item.incentive is not None:
+            amounts += incentive_amounts(f"items.{item.code}.incentive", item.incentive)
+    for amount in amounts:
+        tenths = tenths_of(amount.text)
+        if tenths is not None and (tenths < 0 or tenths % 10):
+            message = f"Incentive points are whole and not below 0, not {amount.text}."
+            yield Finding(8, amount.path, message)

@@ -19,7 +19,7 @@ from jifen_ledger.domain.kept import REGISTERS, Kept, Register
 Convert = Callable[[Any], Any]
 
 # Words that SQL keeps for itself, and the seq that every row has of its own.
-COLUMN_OF = {"seq": "opened_seq", "from_": "from_day", "to": "to_day"}
+COLUMN_OF = {"seq": "opened_seq", "from_": "from_day", "to": "to_day", "left": "left_over"}
 OWN_COLUMNS = 3  # scheme, seq, until_seq
 
 

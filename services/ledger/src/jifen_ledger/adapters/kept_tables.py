@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from jifen_ledger.adapters.kept_table import kept_table
 from jifen_ledger.adapters.quarter_tables import adjustment, bulletin, objection, period
+from jifen_ledger.adapters.wallet_tables import incentive_year, lot, offer, redemption, wallet
 
 absence = kept_table(
     "absence",
@@ -29,4 +30,9 @@ KEPT: Mapping[str, sa.Table] = {
     "objections": objection,
     "adjustments": adjustment,
     "bulletins": bulletin,
+    "lots": lot,
+    "wallets": wallet,
+    "incentive_years": incentive_year,
+    "offers": offer,
+    "redemptions": redemption,
 }

@@ -116,7 +116,10 @@ posting = sa.Table(
     sa.CheckConstraint("ordinal BETWEEN 0 AND 255", name="ordinal"),
     sa.CheckConstraint("delta <> 0", name="delta"),
     sa.CheckConstraint("octet_length(account) BETWEEN 1 AND 96", name="account"),
-    sa.CheckConstraint("kind IN ('award', 'reversal', 'release', 'absorb', 'deduct')", name="kind"),
+    sa.CheckConstraint(
+        "kind IN ('award', 'reversal', 'release', 'absorb', 'deduct', 'spend', 'expire', 'join')",
+        name="kind",
+    ),
     sa.CheckConstraint("booked >= quarter", name="booked"),
     sa.Index("posting_account_idx", "scheme", "account", "seq", "ordinal"),
 )

@@ -26,6 +26,7 @@ NAMING_OTHERS = (
     "holdings",
     "objections",
     "objections_of",
+    "redemptions",
 )
 # Reads share the event loop with the fold, so it steps aside this often.
 FOLDED_AT_A_STRETCH = 50

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -29,6 +29,7 @@ class TraceStep(StrEnum):
     YEAR = "year"
     ITEM = "item"
     BONUS_PART = "bonus_part"
+    BUDGET = "budget"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +170,21 @@ def trace_bonus_part(claims: Iterable[Weighed], quarter: str, seq: int) -> CapTr
     return CapTrace(tuple(steps), before.left - before.value, after.left - after.value)
 
 
+# What an exhausted budget had kept back, by (item, month), before and after the record.
+KeptBack = tuple[Mapping[tuple[str, str], int], Mapping[tuple[str, str], int]]
+NOTHING_KEPT_BACK: KeptBack = ({}, {})
+
+
 def trace_incentive(
-    claims: Iterable[Weighed], item: str, quarter: str, seq: int, *, rising: bool
+    claims: Iterable[Weighed],
+    item: str,
+    quarter: str,
+    seq: int,
+    *,
+    rising: bool,
+    kept_back: KeptBack = NOTHING_KEPT_BACK,
 ) -> CapTrace:
-    """Return the steps behind incentive points of one item: stack and month, no more.
+    """Return the steps behind incentive points of one item: stack, month and the year's budget.
 
     Months that rise and months that fall are postings of their own.
     """
@@ -190,9 +202,22 @@ def trace_incentive(
         *_stack_steps(known, sides, lambda one: one.item == item and one.month in moved),
         *_month_steps(*(side.of_quarter(item, quarter) for side in sides)),
     ]
-    before, after = (sum(side.get(month, 0) for month in moved) for side in months)
     shown = [step for step in steps if step.step is not TraceStep.MONTH or step.of in moved]
+    issued = [
+        {month: _issued(side.get(month, 0), kept.get((item, month), 0)) for month in moved}
+        for side, kept in zip(months, kept_back, strict=True)
+    ]
+    shown += [
+        Traced(TraceStep.BUDGET, month, *(side[month] for side in issued))
+        for month in moved
+        if any(side[month].value != side[month].left for side in issued)
+    ]
+    before, after = (sum(side[month].left for month in moved) for side in issued)
     return CapTrace(tuple(shown), before, after)
+
+
+def _issued(earned: int, kept_back: int) -> Side:
+    return Side(earned, None, earned - kept_back)
 
 
 def _months_of(quarter: str) -> tuple[str, ...]:

@@ -29,11 +29,15 @@ from jifen_ledger.domain.rules.member_enrolled import enrol
 from jifen_ledger.domain.rules.member_left import leave
 from jifen_ledger.domain.rules.objection_decided import decide_objection
 from jifen_ledger.domain.rules.objection_filed import file_objection
+from jifen_ledger.domain.rules.offer_listed import list_offer
 from jifen_ledger.domain.rules.panel_formed import form_panel
 from jifen_ledger.domain.rules.period_advanced import advance_period
 from jifen_ledger.domain.rules.points_earned import earn
 from jifen_ledger.domain.rules.points_reversed import reverse
 from jifen_ledger.domain.rules.points_reviewed import review
+from jifen_ledger.domain.rules.redemption_cancelled import cancel
+from jifen_ledger.domain.rules.redemption_fulfilled import fulfil
+from jifen_ledger.domain.rules.redemption_reserved import reserve
 from jifen_ledger.domain.rules.scheme_published import publish_scheme
 from jifen_ledger.domain.rules.shares_declared import declare_shares
 from jifen_ledger.domain.rules.unit_registered import register_unit
@@ -62,6 +66,10 @@ RULES: Final[dict[str, Rule]] = {
     "jifen.period.advanced.v1": advance_period,
     "jifen.objection.filed.v1": file_objection,
     "jifen.objection.decided.v1": decide_objection,
+    "jifen.offer.listed.v1": list_offer,
+    "jifen.redemption.reserved.v1": reserve,
+    "jifen.redemption.fulfilled.v1": fulfil,
+    "jifen.redemption.cancelled.v1": cancel,
 }
 assert RULES.keys() == FOLDED_TYPES
 

@@ -6,13 +6,13 @@ the survivor moves to F of the whole set. Nothing is rewritten; the differences 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
-from jifen_contracts.periods import first_day, quarter_of
+from jifen_contracts.periods import quarter_of
 from jifen_ledger.domain.booking import booked_quarter, branch_behind, keep_adjustment
 from jifen_ledger.domain.changes import Joined
 from jifen_ledger.domain.claim import Claim, ClaimState
+from jifen_ledger.domain.joining_wallets import Counted, Joining, join_wallets
 from jifen_ledger.domain.moment import Moment
 from jifen_ledger.domain.outcome import Effect
 from jifen_ledger.domain.postings import (
@@ -20,9 +20,7 @@ from jifen_ledger.domain.postings import (
     Movements,
     holder_account,
     issue,
-    issue_inc,
     pending_account,
-    wallet,
 )
 from jifen_ledger.domain.recount import Effects, effects_of, is_bonus, restacked
 from jifen_ledger.domain.registers import Member
@@ -42,11 +40,13 @@ def join(state: State, *, survivor: str, closed: Member, moment: Moment) -> Effe
     union = _restacked_union(state, [*own, *moved])
     moves = Movements()
     _move_pending(moves, others, survivor)
-    theirs, ours = _Purse(state, moves, closed.id, others), _Purse(state, moves, survivor, union)
+    theirs = _Accounts(state, moves, closed.id, others)
+    ours = _Accounts(state, moves, survivor, union)
     theirs.move_points(_points(state, others), {})
     ours.move_points(_points(state, own), _points(state, union))
-    theirs.move_incentive(_incentive(state, others), {})
-    ours.move_incentive(_incentive(state, own), _incentive(state, union))
+    sets = (_counted(state, others), _counted(state, own), _counted(state, union))
+    joining = Joining(closed.id, survivor, *sets, theirs.details, ours.details)
+    join_wallets(state, moves, moment, joining)
     _rehouse(state, others, union, survivor)
     state.members.put(closed.id, replace(closed, joined_into=survivor))
     state.changes.joins.append(Joined(closed.id, survivor, moment.seq))
@@ -113,11 +113,11 @@ def _lines(state: State, claims: list[Claim]) -> list[tuple[Claim, str, int]]:
     ]
 
 
-def _incentive(state: State, claims: list[Claim]) -> dict[tuple[str, str], int]:
-    return dict(_effects(state, claims).incentive)
+def _counted(state: State, claims: list[Claim]) -> Counted:
+    return Counted(_effects(state, claims).incentive, _counting(state, claims))
 
 
-class _Purse:
+class _Accounts:
     """The accounts of one of the two records, with the claims behind its points."""
 
     def __init__(self, state: State, moves: Movements, holder: str, claims: list[Claim]) -> None:
@@ -148,21 +148,10 @@ class _Purse:
             else:
                 self._moves.move(account, issue(item), -change, kind="absorb", **details)
 
-    def move_incentive(
-        self, before: Mapping[tuple[str, str], int], after: Mapping[tuple[str, str], int]
-    ) -> None:
-        """Post the differences of the wallet."""
-        account = wallet(self._holder)
-        for key in sorted(before.keys() | after.keys()):
-            item, month = key
-            change = after.get(key, 0) - before.get(key, 0)
-            quarter = quarter_of(first_day(month))
-            _, booked = self._booking(item, quarter)
-            details = {"item": item, "quarter": quarter, "booked": booked}
-            if change > 0:
-                self._moves.move(issue_inc(item), account, change, kind="release", **details)
-            else:
-                self._moves.move(account, issue_inc(item), -change, kind="absorb", **details)
+    def details(self, item: str, quarter: str) -> dict[str, str]:
+        """Return what a posting of the wallet says."""
+        _, booked = self._booking(item, quarter)
+        return {"item": item, "quarter": quarter, "booked": booked}
 
     def _booking(self, item: str, quarter: str) -> tuple[str, str]:
         """Return the branch of the last deed behind the points, and the quarter it books them in.

@@ -15,8 +15,10 @@ from jifen_ledger.domain.absences import Absence
 from jifen_ledger.domain.adjustments import Adjustment
 from jifen_ledger.domain.bulletins import Bulletin
 from jifen_ledger.domain.objections import Objection
+from jifen_ledger.domain.offers import Offer, Redemption
 from jifen_ledger.domain.periods import Period
 from jifen_ledger.domain.table import Table, Undo
+from jifen_ledger.domain.wallets import IncentiveYear, Lot, Wallet
 
 V = TypeVar("V")
 
@@ -77,6 +79,11 @@ REGISTERS: Final[Mapping[str, Register]] = {
             ("branch", "quarter", "revision"),
             {"bulletins_of": ("branch", "quarter")},
         ),
+        Register("lots", Lot, ("claim", "seq"), {"lots_of": ("holder", "state")}),
+        Register("wallets", Wallet, ("holder",), {}),
+        Register("incentive_years", IncentiveYear, ("year",), {}),
+        Register("offers", Offer, ("offer",), {}),
+        Register("redemptions", Redemption, ("redemption",), {"redemptions_of": ("member",)}),
     )
 }
 
@@ -110,3 +117,11 @@ class KeptTables:
         self.bulletins: Table[tuple[str, str, int], Bulletin | None] = table("bulletins", none)
         # (branch, quarter), in the order of their revisions.
         self.bulletins_of: Table[tuple[str, str], tuple[Any, ...]] = table("bulletins_of", keys)
+        self.lots: Table[tuple[str, int], Lot | None] = table("lots", none)
+        # (holder, state) -> lots: those used up are not asked for.
+        self.lots_of: Table[tuple[str, str], tuple[tuple[str, int], ...]] = table("lots_of", keys)
+        self.wallets: Table[str, Wallet | None] = table("wallets", none)
+        self.incentive_years: Table[str, IncentiveYear | None] = table("incentive_years", none)
+        self.offers: Table[str, Offer | None] = table("offers", none)
+        self.redemptions: Table[str, Redemption | None] = table("redemptions", none)
+        self.redemptions_of: Table[str, tuple[str, ...]] = table("redemptions_of", keys)

@@ -18,7 +18,7 @@ from jifen_contracts.periods import quarter_of, quarters_of
 from jifen_contracts.times import instant_ms
 from jifen_ledger.domain.claim import Claim
 from jifen_ledger.domain.moment import local_day
-from jifen_ledger.domain.register_needs import REGISTER_NEEDS
+from jifen_ledger.domain.register_needs import REGISTER_NEEDS, want_wallet
 from jifen_ledger.domain.score import CAPACITIES
 from jifen_ledger.domain.state import State
 from jifen_ledger.domain.units import above, branch_of
@@ -70,7 +70,7 @@ def _event_needs(
         case "points.earned":
             _earned(state, event, wanted, opened)
         case "points.reviewed" | "points.reversed":
-            _decided(state, subject, data, wanted, opened)
+            _decided(state, event, wanted, opened)
         case "unit.registered":
             wanted.want(state.members, subject)
         case "member.enrolled":
@@ -104,6 +104,8 @@ def _enrolled(state: State, subject: str, data: Mapping[str, Any], wanted: Wante
         return
     wanted.want(state.members, other)
     for holder in (subject, other):
+        want_wallet(state, holder, wanted)
+        wanted.want(state.redemptions_of, holder)
         wanted.want(state.holdings, holder)
         if state.holdings.knows(holder):
             for id_ in state.holdings.get(holder):
@@ -146,12 +148,9 @@ def _earned(
 
 
 def _decided(
-    state: State,
-    holder: str,
-    data: Mapping[str, Any],
-    wanted: Wanted,
-    opened: Mapping[str, _Opening],
+    state: State, event: dict[str, Any], wanted: Wanted, opened: Mapping[str, _Opening]
 ) -> None:
+    holder, data = event["subject"], event["data"]
     wanted.want(state.claims, data["claim"])
     wanted.want_all(state.members, (holder, data["by"], *data.get("deciders", ())))
     if "duplicate_of" in data:
@@ -177,6 +176,15 @@ def _decided(
         if "item" in data:
             year = str(opening.day.year)
             wanted.want(state.counting, (opening.holder, data["item"], year))
+        if _rewards(state, opening.item) or ("item" in data and _rewards(state, data["item"])):
+            want_wallet(state, opening.holder, wanted)
+            year = str(local_day(state, instant_ms(event["recordedtime"])).year)
+            wanted.want(state.incentive_years, year)
+
+
+def _rewards(state: State, item: str) -> bool:
+    """Tell whether the item brings incentive points in some version."""
+    return any(item in version.rewarded_items for version in state.versions)
 
 
 def _booking(

@@ -28,6 +28,7 @@ class Notice(StrEnum):
     STACKED = "stacked"
     EVIDENCE_REUSED = "evidence_reused"
     NEAR_DUPLICATE = "near_duplicate"
+    BUDGET_EXHAUSTED = "budget_exhausted"
 
 
 class Refused(Exception):  # noqa: N818 - a refusal is an outcome, not an error

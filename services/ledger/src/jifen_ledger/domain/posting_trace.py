@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from jifen_ledger.domain.cap_trace import (
+    NOTHING_KEPT_BACK,
     CapTrace,
+    KeptBack,
     trace_bonus_part,
     trace_incentive,
     trace_item,
@@ -30,6 +32,7 @@ class Moved:
     quarter: str
     seq: int
     rising: bool
+    kept_back: KeptBack = NOTHING_KEPT_BACK
 
 
 def trace_posting(
@@ -38,7 +41,14 @@ def trace_posting(
     """Return the trace; `cause` is the claim the record decided, `claims` are all of its holder."""
     if moved.capacity == WALLET:
         earning = weighed_wallet(versions, claims)
-        return trace_incentive(earning, moved.item, moved.quarter, moved.seq, rising=moved.rising)
+        return trace_incentive(
+            earning,
+            moved.item,
+            moved.quarter,
+            moved.seq,
+            rising=moved.rising,
+            kept_back=moved.kept_back,
+        )
     if (
         moved.item == cause.item
         and moved.capacity in cause.worth.raw

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 REVERSED = "reversed"
 REVERSED_INC = "reversed:inc"
+SPENT = "spent"
+EXPIRED = "expired"
 BONUS_ITEM = "bonus"
 
 
@@ -38,7 +40,7 @@ def wallet(holder: str) -> str:
 def unit_of_points(account: str) -> str:
     """Return `inc` for accounts of incentive points, `pt` for those of assessment points."""
     inc = account.startswith("wallet:") or account.endswith(":inc")
-    return "inc" if inc or account in ("spent", "expired") else "pt"
+    return "inc" if inc or account in (SPENT, EXPIRED) else "pt"
 
 
 class Posting(NamedTuple):

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from jifen_ledger.domain.bulletin.wants import bulletin_needs
 from jifen_ledger.domain.state import State
+from jifen_ledger.domain.wallets import OPEN
 from jifen_ledger.domain.wanted import Wanted
 
 # Takes the state, the subject, the data and where to put what is wanted.
@@ -93,9 +94,41 @@ def _objection_decided(state: State, subject: str, data: Mapping[str, Any], want
                 wanted.want(state.splits, claim.project)
 
 
+def _offer(state: State, subject: str, data: Mapping[str, Any], wanted: Wanted) -> None:
+    del subject
+    wanted.want(state.offers, data["offer"])
+
+
+def _reservation(state: State, subject: str, data: Mapping[str, Any], wanted: Wanted) -> None:
+    wanted.want(state.members, subject)
+    wanted.want(state.redemptions, data["redemption"])
+    wanted.want(state.redemptions_of, subject)
+    wanted.want(state.offers, data["offer"])
+    want_wallet(state, subject, wanted)
+
+
+def _redemption(state: State, subject: str, data: Mapping[str, Any], wanted: Wanted) -> None:
+    id_ = data["redemption"]
+    wanted.want(state.redemptions, id_)
+    want_wallet(state, subject, wanted)
+    redemption = state.redemptions.get(id_) if state.redemptions.knows(id_) else None
+    if redemption is not None:
+        wanted.want(state.offers, redemption.offer)
+
+
+def want_wallet(state: State, holder: str, wanted: Wanted) -> None:
+    """Want what an event that touches a holder's wallet looks at."""
+    wanted.want(state.lots_of, (holder, OPEN))
+    wanted.want(state.wallets, holder)
+
+
 REGISTER_NEEDS: Final[Mapping[str, NeedsOf]] = {
     "absence.recorded": _absence,
     "period.advanced": _period,
     "objection.filed": _objection_filed,
     "objection.decided": _objection_decided,
+    "offer.listed": _offer,
+    "redemption.reserved": _reservation,
+    "redemption.fulfilled": _redemption,
+    "redemption.cancelled": _redemption,
 }

@@ -58,6 +58,11 @@ class Version:
         return known
 
     @cached_property
+    def rewarded_items(self) -> frozenset[str]:
+        """The items that bring incentive points."""
+        return frozenset(item.code for item in self.document.items if item.incentive is not None)
+
+    @cached_property
     def _deadlines_by_month(self) -> dict[str, tuple[date, date, date]]:
         return {}
 

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from jifen_contracts.periods import first_day, quarter_of
+from jifen_contracts.periods import quarter_of
 from jifen_ledger.domain.booking import booked_quarter, branch_behind, keep_adjustment
 from jifen_ledger.domain.claim import Claim
+from jifen_ledger.domain.incentive import place_of, settle_incentive
+from jifen_ledger.domain.moment import Moment
 from jifen_ledger.domain.outcome import Notice
 from jifen_ledger.domain.postings import (
     BONUS_ITEM,
     REVERSED,
-    REVERSED_INC,
     Movements,
     holder_account,
     issue,
-    issue_inc,
     pending_account,
-    wallet,
 )
 from jifen_ledger.domain.recount import Recount, is_bonus, recount, stacked_notice
 from jifen_ledger.domain.state import State
@@ -45,7 +44,7 @@ def refill_pending(moves: Movements, before: Claim, after: Claim) -> None:
 
 
 def settle(
-    state: State, moves: Movements, claim: Claim, *, live: bool
+    state: State, moves: Movements, claim: Claim, moment: Moment, *, live: bool
 ) -> tuple[Claim, tuple[Notice, ...]]:
     """Post F(after) − F(before) of a claim becoming live, or no longer; return it as counted.
 
@@ -59,6 +58,8 @@ def settle(
     notices: tuple[Notice, ...] = ()
     if recounted is not None:
         notices = desk.settle_bonus(recounted)
+        if recounted.incentive:
+            notices += desk.settle_wallet(recounted, moment)
         _keep_indexes(state, claim, recounted, live=live)
     return claim, notices
 
@@ -129,9 +130,19 @@ class _Desk:
             self._excess_given[capacity, quarter] = -taken
             self._difference(capacity, BONUS_ITEM, quarter, -taken)
             risen = risen or taken > 0
-        for (item, month), change in sorted(recounted.incentive.items()):
-            self._incentive(item, month, change)
         return self._notices(recounted, excess_risen=risen)
+
+    def settle_wallet(self, recounted: Recount, moment: Moment) -> tuple[Notice, ...]:
+        """Post the differences of the incentive points, lot by lot."""
+        return settle_incentive(
+            self._state,
+            self._moves,
+            self._claim,
+            recounted,
+            moment,
+            live=self._live,
+            details=self._details,
+        )
 
     def _excess(self, points: Mapping[tuple[str, str, str], int]) -> dict[tuple[str, str], int]:
         holder = self._claim.holder
@@ -160,14 +171,6 @@ class _Desk:
             self._moves.move(issue(item), account, change, kind="award", **details)
         else:
             self._moves.move(account, REVERSED, -change, kind="reversal", **details)
-
-    def _incentive(self, item: str, month: str, change: int) -> None:
-        account = wallet(self._claim.holder)
-        details = self._details(item, quarter_of(first_day(month)))
-        if change > 0:
-            self._moves.move(issue_inc(item), account, change, kind="award", **details)
-        else:
-            self._moves.move(account, REVERSED_INC, -change, kind="reversal", **details)
 
     def _details(
         self, item: str, quarter: str, capacity: str = "", points: int = 0
@@ -212,6 +215,7 @@ class _Desk:
             recounted.points.get((capacity, claim.item, self._quarter), 0) < value
             for capacity, value in claim.counted.items()
         )
+        short = short or recounted.incentive.get(place_of(claim), 0) < claim.counted_incentive
         capped = (Notice.CAPPED,) if short or excess_risen else ()
         return (*capped, *stacked_notice(claim))
 

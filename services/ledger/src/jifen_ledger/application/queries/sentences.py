@@ -53,6 +53,10 @@ _FREE: Mapping[TraceStep, Sentence] = {
         "{of} 年度累计 {value},无年上限,本季计 {left}。",
         "The year {of} has run up to {value} without a cap; this quarter keeps {left}.",
     ),
+    TraceStep.BUDGET: Sentence(
+        "{of} 当月应得激励积分 {value},年度预算所余不足,实发 {left}。",
+        "The month {of} has earned {value}; the year's budget had {left} left for it.",
+    ),
     TraceStep.ITEM: Sentence("{of} 本季计 {left}。", "Item {of} has {left} in this quarter."),
 }
 _GONE = Sentence("{of} 不再计入。", "The claim {of} counts no longer.")

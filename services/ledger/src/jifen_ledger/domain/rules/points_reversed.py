@@ -76,7 +76,7 @@ def _end(
         ended_by=deciders,
     )
     if claim.state is ClaimState.VERIFIED:
-        _, notices = settle(state, moves, claim, live=False)
+        _, notices = settle(state, moves, claim, moment, live=False)
         if claim.project is not None:
             uses = state.split_uses.get(claim.project)
             state.split_uses.put(claim.project, uses - 1)

@@ -178,7 +178,7 @@ def _accept(
             decided_seq=moment.seq,
             verified_seq=moment.seq,
         )
-        accepted, notices = settle(state, moves, accepted, live=True)
+        accepted, notices = settle(state, moves, accepted, moment, live=True)
         if accepted.project is not None:
             uses = state.split_uses.get(accepted.project)
             state.split_uses.put(accepted.project, uses + 1)
