@@ -29,6 +29,7 @@ MEMBERS: Mapping[str, str | None] = {
     "upper": None,
     "auditor": None,
     "public": None,
+    "shop": None,
 }
 
 

@@ -12,6 +12,7 @@ from tests.support import builders as build
 from tests.support.fuzzing import fuzz
 from tests.support.people import ANNA, BRANCH_X, SCHEME
 from tests.support.serving import served
+from tests.support.shop import fulfilled, offered, reserved
 
 FUZZ_S = 500
 KNOWN: dict[str, list[str | int]] = {
@@ -21,6 +22,7 @@ KNOWN: dict[str, list[str | int]] = {
     "claim": ["c-1", "c-none"],
     "unit": [BRANCH_X, "u-none"],
     "on": ["2023-07-12", "2022-01-01"],
+    "redemption": ["rd-1", "rd-none"],
     "seq": [1, 60, 2**53 - 1],
     "period": ["2023", "2023-Q3"],
 }
@@ -35,6 +37,7 @@ def test_every_answer_of_the_ledger_is_one_its_document_describes(
     @asynccontextmanager
     async def ledger() -> AsyncIterator[ASGIApp]:
         payloads = [*build.world(), *build.decided(build.earned("c-1"))]
+        payloads += [offered(), reserved("rd-1"), fulfilled("rd-1")]
         async with reading(database_url, tmp_path, payloads) as ask:
             tokens.update(ask.tokens)
             yield ask.application

@@ -18,10 +18,11 @@ from tests.support.people import (
     SECRETARY_Y,
     SPECIALIST,
 )
+from tests.support.shop import SHOP, offered, reserved
 
-COLUMNS = ("self", "branch", "staff", "reviewer", "upper", "auditor", "public")
+COLUMNS = ("self", "branch", "staff", "reviewer", "upper", "auditor", "public", "shop")
 
-ALL = "self branch staff reviewer upper auditor public"
+ALL = "self branch staff reviewer upper auditor public shop"
 NOT_PUBLIC = "self branch staff reviewer upper auditor"
 OWN = "self reviewer upper auditor"
 REVIEWING = "reviewer upper auditor"
@@ -42,6 +43,8 @@ def history() -> list[bytes]:
         dora,
         build.preliminary("c-dora", DORA, deciders=(SPECIALIST,), recorded="2023-08-15"),
         build.verified("c-dora", DORA, deciders=PANEL_Y[:2], recorded="2023-08-16"),
+        offered(),
+        reserved("rd-anna"),
         build.earned("c-open", on="2023-08-20", deed="d-open"),
         build.earned("c-open-y", holder=DORA, on="2023-08-21", deed="d-open-y"),
     ]
@@ -63,12 +66,23 @@ def matrix() -> dict[str, str]:
         )
     )
     event = f"source={build.SOURCE}&id={decode(payloads[anna - 1])['id']}"
+    redeemed = seq[str(decode(reserved("rd-anna"))["id"])]
+    redemption = f"source={SHOP}&id={decode(reserved('rd-anna'))['id']}"
     return {
         f"/members/{ANNA}/balance": OWN,
         f"/members/{ANNA}/scores?year=2023": f"{OWN} branch",
         f"/members/{ANNA}/statement?capacity=member": OWN,
         f"/members/{ANNA}/statement?capacity=pending": OWN,
         f"/members/{ANNA}/statement?capacity=wallet": "self auditor",
+        f"/members/{ANNA}/wallet": "self upper auditor",
+        f"/members/{DORA}/wallet": "upper auditor",
+        f"/members/{ANNA}/redemptions": "self auditor",
+        "/redemptions/rd-anna": "self auditor shop",
+        "/offers": ALL,
+        "/wallets/totals": ALL,
+        f"/records/{redeemed}": "self upper auditor",
+        f"/outcomes?{redemption}": "self upper auditor shop",
+        f"/outcomes?source={SHOP}&id={decode(offered())['id']}": "upper auditor shop",
         f"/members/{ANNA}/sheet?period=2023-Q3": OWN,
         f"/members/{ANNA}/rank?period=2023-Q3&capacity=member&scope={BRANCH_X}": f"{OWN} branch",
         f"/members/{ANNA}/rank?period=2023-Q3&capacity=member": OWN,

@@ -37,7 +37,7 @@ class _Stanza(BaseModel):
     name: Name
     scheme: Id
     token_sha256: Sha256Hex
-    column: Literal["self", "branch", "staff", "reviewer", "upper", "auditor", "public"]
+    column: Literal["self", "branch", "staff", "reviewer", "upper", "auditor", "public", "shop"]
     member: Id | None = None
 
 

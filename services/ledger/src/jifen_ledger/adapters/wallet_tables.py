@@ -93,4 +93,10 @@ redemption = kept_table(
     sa.CheckConstraint("(state = 'cancelled') = (why IS NOT NULL)", name="why"),
     sa.CheckConstraint("(state = 'fulfilled') = (by IS NOT NULL)", name="by"),
     sa.Index("redemption_member_idx", "scheme", "member", "opened_seq"),
+    sa.Index(
+        "redemption_open_idx",
+        "scheme",
+        "offer",
+        postgresql_where=sa.text("until_seq IS NULL AND state = 'open'"),
+    ),
 )

@@ -17,6 +17,7 @@ from jifen_ledger.adapters.http import (
     holder_routes,
     operations,
     scheme_routes,
+    wallet_routes,
 )
 from jifen_ledger.adapters.http.asking import Desk, now_ms
 from jifen_ledger.adapters.http.conditional import Conditional
@@ -30,6 +31,7 @@ VERSION = "1"
 LAG_MAX = 10_000
 READS = (
     holder_routes,
+    wallet_routes,
     event_routes,
     scheme_routes,
     directory_routes,

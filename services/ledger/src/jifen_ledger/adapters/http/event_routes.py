@@ -19,6 +19,7 @@ from jifen_ledger.adapters.http.parameters import (
 from jifen_ledger.application.queries.claims import ClaimAnswer, claim_answer
 from jifen_ledger.application.queries.explain import PostingAnswer, posting_explained
 from jifen_ledger.application.queries.explain_figures import FiguresAnswer, figures_explained
+from jifen_ledger.application.queries.explain_wallet import WalletPostingAnswer
 from jifen_ledger.application.queries.outcomes import EventOutcome, outcome_of, record_of
 
 ROUTES = APIRouter(tags=["events"])
@@ -57,7 +58,7 @@ async def claim(question: AQuestion, claim: ClaimId, _: Annotated[NoQuery, Query
 @ROUTES.get("/explain/postings/{seq}/{ordinal}")
 async def explain_posting(
     question: AQuestion, seq: Seq, ordinal: Ordinal, _: Annotated[NoQuery, Query()]
-) -> PostingAnswer:
+) -> PostingAnswer | WalletPostingAnswer:
     """Return everything behind one posting, with every step of the caps."""
     return await posting_explained(question.reads, question.asked, seq, ordinal)
 

@@ -28,6 +28,7 @@ SchemeId = Annotated[Id, Path(description="The scheme of the reader's token.")]
 HolderId = Annotated[Id, Path(description="A member or a unit.")]
 UnitId = Annotated[Id, Path(description="A unit.")]
 ClaimId = Annotated[Id, Path(description="A claim.")]
+RedemptionId = Annotated[Id, Path(description="A redemption; its id is the code.")]
 Seq = Annotated[int, Path(ge=1, le=INTEGER_MAX, description="The record's sequence.")]
 Ordinal = Annotated[int, Path(ge=0, le=ORDINAL_MAX, description="The posting within its record.")]
 
@@ -164,6 +165,19 @@ class StatementQuery(_Query):
     order: Order = "newest"
     limit: Limit = PAGE_DEFAULT
     cursor: Cursor | None = None
+
+
+class RedemptionsQuery(KnownQuery):
+    """A page of redemptions."""
+
+    limit: Limit = PAGE_DEFAULT
+    cursor: Cursor | None = None
+
+
+class OffersQuery(RedemptionsQuery):
+    """A page of offers: those open on the day, or all."""
+
+    state: Literal["open", "all"] = "open"
 
 
 class FiguresQuery(_Query):

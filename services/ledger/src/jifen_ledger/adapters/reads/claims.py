@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jifen_ledger.adapters.claim_rows import claim_of
 from jifen_ledger.adapters.tables import claim, claim_step, posting, record
-from jifen_ledger.application.queries.explain import PostingRow
+from jifen_ledger.application.queries.explained import PostingRow
 from jifen_ledger.domain.claim import Claim, Measured, Step, Worth
 
 SCHEME = sa.bindparam("scheme", type_=sa.Text)
@@ -28,7 +28,14 @@ STEPS = (
     .order_by(claim_step.c.seq)
 )
 POSTING = (
-    sa.select(posting, record.c.recorded_at, record.c.source, record.c.event_id, record.c.type)
+    sa.select(
+        posting,
+        record.c.recorded_at,
+        record.c.source,
+        record.c.event_id,
+        record.c.type,
+        record.c.subject,
+    )
     .join(record, sa.and_(record.c.scheme == posting.c.scheme, record.c.seq == posting.c.seq))
     .where(
         posting.c.scheme == SCHEME,
@@ -86,6 +93,7 @@ class ClaimReads:
             row.source,
             row.event_id,
             row.type,
+            row.subject,
         )
 
     def _key(self, **values: Any) -> dict[str, Any]:  # noqa: ANN401 - parameters of any type

@@ -22,6 +22,7 @@ from jifen_ledger.adapters.reads.journal import JournalReads
 from jifen_ledger.adapters.reads.ledger import Counts, LedgerReads
 from jifen_ledger.adapters.reads.registers import RegisterReads, Versions
 from jifen_ledger.adapters.reads.rules import RuleReads
+from jifen_ledger.adapters.reads.wallets import WalletReads
 from jifen_ledger.adapters.tables import log_head
 from jifen_ledger.domain.registers import Member
 
@@ -59,6 +60,7 @@ class Snapshot(
     BulletinReads,
     DirectoryReads,
     LedgerReads,
+    WalletReads,
 ):
     """Every read of one scheme, on one connection.
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from jifen_contracts.canonical import decode
 from jifen_ledger.application.queries.holders import Asked, HolderReads, shown_names
 from jifen_ledger.application.queries.refusals import NotFound
-from jifen_ledger.application.queries.rights import Column, Reader, require
+from jifen_ledger.application.queries.rights import OUTSIDE, Column, Reader, require
 from jifen_ledger.domain.bulletins import Bulletin
 
 FULL, BRANCH, STAFF = "full", "branch", "staff"
@@ -76,7 +76,7 @@ async def bulletins_of(reads: BulletinReads, asked: Asked, branch: str) -> Bulle
     await _known_branch(reads, branch)
     found = await reads.bulletins(branch, None)
     seen = [(one, _sheet_for(asked.reader, one)) for one in found]
-    require(allowed=asked.reader.column is not Column.PUBLIC)
+    require(allowed=asked.reader.column not in OUTSIDE)
     ordered = sorted(seen, key=lambda one: (one[0].quarter, one[0].revision), reverse=True)
     return BulletinList(
         branch,
@@ -148,7 +148,7 @@ def _sheet_for(reader: Reader, bulletin: Bulletin) -> str | None:
     """
     if reader.column in _WHOLE:
         return FULL
-    if reader.column is Column.PUBLIC:
+    if reader.column in OUTSIDE:
         return None
     if reader.own_branch(bulletin.branch) or _lists(bulletin, reader.member):
         return BRANCH

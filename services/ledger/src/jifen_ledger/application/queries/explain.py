@@ -8,44 +8,36 @@ from typing import Protocol
 
 from jifen_contracts.periods import quarter_of
 from jifen_contracts.points import format_points
-from jifen_ledger.application.queries.claims import ClaimReads, seen_capacities
+from jifen_ledger.application.queries.claims import seen_capacities
+from jifen_ledger.application.queries.explain_wallet import (
+    LotReads,
+    WalletPostingAnswer,
+    is_of_lots,
+    wallet_posting_explained,
+)
+from jifen_ledger.application.queries.explained import EventName, PostingRow
 from jifen_ledger.application.queries.holders import Asked, item_names, known_holder
 from jifen_ledger.application.queries.refusals import NotFound
 from jifen_ledger.application.queries.rights import require, sees_wallet_lines
 from jifen_ledger.application.queries.sentences import sentence_of
-from jifen_ledger.domain.cap_trace import CapTrace, Side, Traced
+from jifen_ledger.domain.cap_trace import NOTHING_KEPT_BACK, CapTrace, Side, Traced
 from jifen_ledger.domain.claim import Claim
-from jifen_ledger.domain.posting_trace import Moved, trace_posting
+from jifen_ledger.domain.posting_trace import WALLET, Moved, trace_posting
 from jifen_ledger.domain.postings import unit_of_points
 from jifen_ledger.domain.registers import Version
+from jifen_ledger.domain.wallets import Wallet
 
 _ASSESSMENT = ("committee", "member", "unit")
 
 
-@dataclass(frozen=True, slots=True)
-class PostingRow:
-    """A posting with what its record says of the event."""
-
-    seq: int
-    ordinal: int
-    account: str
-    delta: int
-    kind: str | None
-    item: str | None
-    quarter: str | None
-    booked: str | None
-    claim: str | None
-    recorded_at: str
-    source: str | None
-    event_id: str | None
-    type: str | None
-
-
-class ExplainReads(ClaimReads, Protocol):
+class ExplainReads(LotReads, Protocol):
     """What is asked for an explanation."""
 
     async def posting(self, seq: int, ordinal: int) -> PostingRow | None:
         """Return the posting, None where there is none."""
+
+    async def wallets_around(self, holder: str, seq: int) -> tuple[Wallet | None, Wallet | None]:
+        """Return debt and what budgets kept back right before a record and right after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +69,6 @@ class Trace:
     after: str
     delta: str
     steps: Sequence[StepAnswer]
-
-
-@dataclass(frozen=True, slots=True)
-class EventName:
-    """The event of the record; its bytes are the record's."""
-
-    seq: int
-    source: str | None
-    id: str | None
-    type: str | None
-    recorded_at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +106,11 @@ class PostingAnswer:
 
 async def posting_explained(
     reads: ExplainReads, asked: Asked, seq: int, ordinal: int
-) -> PostingAnswer:
+) -> PostingAnswer | WalletPostingAnswer:
     """Return what is behind the posting. Raises NotFound, Forbidden."""
     row = await reads.posting(seq, ordinal)
+    if row is not None and is_of_lots(row):
+        return await wallet_posting_explained(reads, asked, row)
     claim = None if row is None or row.claim is None else await reads.claim(row.claim)
     if row is None or claim is None:
         raise NotFound("There is no such posting.")
@@ -206,7 +189,15 @@ async def _trace(
     if row.item is None or row.quarter is None or capacity is None:
         return None
     claims = await reads.claims_of(claim.holder)
-    moved = Moved(capacity, row.item, row.quarter, row.seq, rising=row.delta > 0)
+    kept_back = NOTHING_KEPT_BACK
+    if capacity == WALLET:
+        before, after = await reads.wallets_around(claim.holder, row.seq)
+        kept_back = (
+            {} if before is None else before.kept_back,
+            {} if after is None else after.kept_back,
+        )
+    rising = row.delta > 0
+    moved = Moved(capacity, row.item, row.quarter, row.seq, rising=rising, kept_back=kept_back)
     return trace_posting(versions, claim, claims, moved)
 
 

@@ -12,7 +12,7 @@ from jifen_contracts.codes import MEANINGS, Code
 from jifen_contracts.points import format_points
 from jifen_ledger.application.queries.holders import Asked
 from jifen_ledger.application.queries.refusals import NotFound
-from jifen_ledger.application.queries.rights import require, sees_record
+from jifen_ledger.application.queries.rights import require, sees_outcome, sees_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,10 @@ async def outcome_of(reads: JournalReads, asked: Asked, source: str, id_: str) -
     first = await reads.first_record(source, id_)
     if first is None:
         raise NotFound("The ledger has no record of this event.")
-    _check(asked, first)
+    about = (first.type, first.subject, first.branch)
+    require(allowed=sees_outcome(asked.reader, *about))
+    # A shop learns whether, not from which points.
+    postings_seen = sees_record(asked.reader, *about)
     record = orjson.loads(first.bytes)
     outcome = record["outcome"]
     return EventOutcome(
@@ -109,7 +112,9 @@ async def outcome_of(reads: JournalReads, asked: Asked, source: str, id_: str) -
         findings=outcome.get("findings", []),
         recorded_at=first.recorded_at,
         claim=first.claim,
-        postings=[_leg(number, one) for number, one in enumerate(record["postings"])],
+        postings=[
+            _leg(number, one) for number, one in enumerate(record["postings"]) if postings_seen
+        ],
         later=[_later(row) for row in await reads.repeats(first)],
     )
 

@@ -22,6 +22,8 @@ class Column(StrEnum):
     UPPER = "upper"
     AUDITOR = "auditor"
     PUBLIC = "public"
+    # The handlers of the wallet's row: they see the codes that members show, and offers.
+    SHOP = "shop"
 
 
 class Policy(StrEnum):
@@ -75,14 +77,16 @@ class Holder:
 
 
 _ALL = frozenset({Column.REVIEWER, Column.UPPER, Column.AUDITOR})
+OUTSIDE = frozenset({Column.PUBLIC, Column.SHOP})
 # Objections and concerns name who raised them; only handlers may know, and no column here is one.
 _RAISED = ("jifen.objection.", "jifen.concern.")
-_OWN_RECORDS = ("jifen.points.", "jifen.member.")
+_OWN_RECORDS = ("jifen.points.", "jifen.member.", "jifen.redemption.")
+_OF_SHOPS = ("jifen.redemption.", "jifen.offer.")
 
 
 def view_of(reader: Reader, holder: Holder, capacity: str, policy: Policy) -> View:
     """Return how much of one capacity of the holder the reader sees."""
-    if reader.column is Column.PUBLIC:
+    if reader.column in OUTSIDE:
         return View.NOTHING
     if reader.is_holder(holder.id) or reader.column in _ALL:
         return View.EVERYTHING
@@ -124,6 +128,27 @@ def sees_wallet_lines(reader: Reader, holder: Holder) -> bool:
     return reader.is_holder(holder.id) or reader.column is Column.AUDITOR
 
 
+def sees_code(reader: Reader) -> bool:
+    """Tell whether the reader sees any redemption by its code."""
+    return reader.column in (Column.SHOP, Column.AUDITOR)
+
+
+def sees_redemption(reader: Reader, member: str, *, in_detail: bool = False) -> bool:
+    """Tell whether the reader sees a member's redemption; in detail, the lots that pay for it."""
+    if reader.is_holder(member) or reader.column is Column.AUDITOR:
+        return True
+    return reader.column is Column.SHOP and not in_detail
+
+
+def sees_outcome(
+    reader: Reader, type_: str | None, subject: str | None, branch: str | None
+) -> bool:
+    """Tell whether the reader sees what became of an event: a shop learns it of its own kind."""
+    if reader.column is Column.SHOP:
+        return type_ is not None and type_.startswith(_OF_SHOPS)
+    return sees_record(reader, type_, subject, branch)
+
+
 def sees_record(reader: Reader, type_: str | None, subject: str | None, branch: str | None) -> bool:
     """Tell whether the reader sees a record's bytes; `branch` is that of its claim, if any."""
     if type_ is not None and type_.startswith(_RAISED):
@@ -137,7 +162,7 @@ def sees_record(reader: Reader, type_: str | None, subject: str | None, branch: 
 
 def sees_names(reader: Reader) -> bool:
     """Tell whether names are joined into the reader's answers."""
-    return reader.column not in (Column.AUDITOR, Column.PUBLIC)
+    return reader.column is not Column.AUDITOR and reader.column not in OUTSIDE
 
 
 def sees_entry(reader: Reader, holder: Holder) -> bool:
@@ -151,7 +176,7 @@ def sees_entry(reader: Reader, holder: Holder) -> bool:
             return reader.is_holder(holder.id) or holder.in_committee
         case Column.SELF:
             return reader.is_holder(holder.id)
-        case Column.AUDITOR | Column.PUBLIC:
+        case Column.AUDITOR | Column.PUBLIC | Column.SHOP:
             return False
 
 
@@ -173,8 +198,8 @@ def writes_directory(reader: Reader) -> None:
 
 def reads_figures(reader: Reader) -> None:
     """Refuse whoever sees the scheme and nothing else."""
-    if reader.column is Column.PUBLIC:
-        raise Forbidden("The public sees the scheme only.")
+    if reader.column in OUTSIDE:
+        raise Forbidden("This reader sees the scheme and offers only.")
 
 
 def board_policy(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from jifen_contracts.points import format_points
 from jifen_ledger.domain.cap_trace import Side, Traced, TraceStep
@@ -54,8 +55,8 @@ _FREE: Mapping[TraceStep, Sentence] = {
         "The year {of} has run up to {value} without a cap; this quarter keeps {left}.",
     ),
     TraceStep.BUDGET: Sentence(
-        "{of} 当月应得激励积分 {value},年度预算所余不足,实发 {left}。",
-        "The month {of} has earned {value}; the year's budget had {left} left for it.",
+        "{of} 当月应得激励积分 {value},年度预算已用完,实发 {left}。",
+        "The month {of} has earned {value}; the year's budget was used up, so {left} was issued.",
     ),
     TraceStep.ITEM: Sentence("{of} 本季计 {left}。", "Item {of} has {left} in this quarter."),
 }
@@ -114,6 +115,34 @@ YEAR = Sentence(
     "Year score = Σ (quarter's score × active days) ÷ Σ active days = {score}.",
 )
 NO_YEAR = Sentence("全年没有计分的季度。", "No quarter of the year was scored.")
+
+
+_OF_LOTS: Mapping[str, Sentence] = {
+    "spend": Sentence(
+        "{claim} 的积分兑换用去 {gone},余 {left}。",
+        "{gone} of the points of claim {claim} were spent; {left} are left.",
+    ),
+    "expire": Sentence(
+        "{claim} 的积分 {gone} 于 {expires} 到期作废,余 {left}。",
+        "{gone} of the points of claim {claim} expired after {expires}; {left} are left.",
+    ),
+    "join": Sentence(
+        "{claim} 的积分余 {left},两份档案合并后归同一账户。",
+        "{left} of the points of claim {claim} are in the wallet that both records share now.",
+    ),
+}
+
+
+def lot_sentence(kind: str, claim: str, before: int, left: int, expires: date) -> Sentence:
+    """Return what became of a lot."""
+    words = _OF_LOTS[kind]
+    told = {
+        "claim": claim,
+        "gone": format_points(before - left),
+        "left": format_points(left),
+        "expires": expires.isoformat(),
+    }
+    return Sentence(words.zh.format(**told), words.en.format(**told))
 
 
 def said(words: Sentence, **tenths: int) -> Sentence:

@@ -89,6 +89,8 @@ CREATE TABLE redemption (
 CREATE UNIQUE INDEX redemption_current_key ON redemption (scheme, redemption)
     WHERE until_seq IS NULL;
 CREATE INDEX redemption_member_idx ON redemption (scheme, member, opened_seq);
+CREATE INDEX redemption_open_idx ON redemption (scheme, offer)
+    WHERE until_seq IS NULL AND state = 'open';
 ALTER TABLE posting DROP CONSTRAINT posting_kind_check;
 ALTER TABLE posting ADD CONSTRAINT posting_kind_check CHECK (kind IN ('award', 'reversal',
     'release', 'absorb', 'deduct', 'spend', 'expire', 'join'))
