@@ -16,16 +16,21 @@ from tests.support import builders as build
 from tests.support.people import SCHEME
 from tests.support.projecting import StoredStream, now_ms
 from tests.support.servers import new_database
+from tests.support.shop import fulfilled, offered, reserved
 
-WORLD = build.world()
+WORLD = [*build.world(), offered(price="0", per_member=100, stock=1_000)]
 
 
 def lives(count: int) -> list[bytes]:
-    """Claims of `count` deeds, each claimed and decided."""
+    """Claims of `count` deeds, each claimed and decided, and goods that are reserved and taken."""
     return [
         step
         for number in range(count)
-        for step in build.decided(build.earned(f"c-{number}", deed=f"d-{number}"))
+        for step in (
+            *build.decided(build.earned(f"c-{number}", deed=f"d-{number}")),
+            reserved(f"rd-{number}", price="0"),
+            fulfilled(f"rd-{number}"),
+        )
     ]
 
 

@@ -136,8 +136,8 @@ def test_e27_a_full_month_of_incentive_points_opens_no_lot(ledger: Ledger) -> No
 
 
 def test_e27_a_claim_whose_incentive_points_alone_are_capped_says_so(ledger: Ledger) -> None:
-    terms(ledger, month_cap="22")
-    first = earn(ledger, "c-1", key="larger")
+    terms(ledger, month_cap="7")
+    first = earn(ledger, "c-1")
     second = earn(ledger, "c-2", on="2023-07-13")
 
     assert (first.notices, second.notices) == ((), ("capped",))
@@ -169,14 +169,14 @@ def test_e60_a_loss_takes_its_own_lot_then_what_expires_first_and_leaves_held_po
     terms(ledger, general="10", larger="20", major="30")
     earn(ledger, "c-own", key="larger", posted="2023-12-10", on="2023-11-12")
     earn(ledger, "c-held", posted="2023-09-01")
-    earn(ledger, "c-free", key="major", posted="2023-12-11", on="2023-11-13", deed="other")
     taken(ledger, [offered(price="15"), reserved("rd-1", price="15", recorded="2023-12-12")])
+    earn(ledger, "c-free", key="major", posted="2023-11-29", on="2023-11-13", deed="other")
     taken(ledger, [reversal("c-own", recorded="2023-12-13")])
 
     assert ledger.wallet(ANNA, "2023-12-13").lots == (
         PursedLot("c-held", 100, 100, LAST_DAY),
+        PursedLot("c-free", 250, 0, LAST_DAY),
         PursedLot("c-own", 50, 50, SPRING),
-        PursedLot("c-free", 250, 0, SPRING),
     )
 
 
@@ -233,6 +233,30 @@ def test_a_decision_that_posts_to_the_wallet_lets_expired_points_go_first(
 
     assert lines(record) == [("expire", -50), ("award", 50)]
     assert lines(untouched) == []
+
+
+def test_of_a_lot_that_expires_only_what_is_free_goes(ledger: Ledger) -> None:
+    earn(ledger, "c-1", key="larger")
+    taken(ledger, [offered(price="15"), reserved("rd-1", price="15", recorded="2023-12-20")])
+    record = earn(ledger, "c-2", on="2023-12-20", posted="2024-01-08", deed="other")
+
+    assert lines(record)[0] == ("expire", -50)
+    assert ledger.wallet(ANNA, "2024-01-08").lots == (
+        PursedLot("c-1", 150, 150, LAST_DAY),
+        PursedLot("c-2", 50, 0, "2024-12-31"),
+    )
+
+
+def test_a_decision_that_posts_nothing_to_the_wallet_leaves_expired_points_to_the_next(
+    ledger: Ledger,
+) -> None:
+    terms(ledger, {"year_budget": "5"})
+    earn(ledger, "c-1", "D03")
+    earn(ledger, "c-2", "D03", holder=BO, on="2023-12-20", posted="2024-01-08")
+    record = earn(ledger, "c-3", "D03", on="2023-12-21", posted="2024-01-08")
+
+    assert (lines(record), record.notices) == ([], ("budget_exhausted",))
+    assert wallet(ledger) == 50
 
 
 def test_points_that_expired_are_owed_when_their_claim_is_reversed(ledger: Ledger) -> None:
@@ -331,6 +355,17 @@ def test_what_counts_once_for_two_records_is_lost_from_the_lot_of_the_claim_that
         PursedLot("c-1", 200, 0, LAST_DAY),
         PursedLot("c-3", 50, 0, LAST_DAY),
     )
+
+
+def test_a_join_lets_expired_points_of_both_records_go_first(ledger: Ledger) -> None:
+    taken(ledger, [enrolled(TWIN), assigned(TWIN, "member", BRANCH_X)])
+    earn(ledger, "c-1", "D03", holder=TWIN)
+    earn(ledger, "c-2", holder=BO, deed="other")
+    record = ledger.receive(enrolled(BO, same_as=TWIN, recorded="2024-01-08"))
+
+    assert ("expire", -50) in lines(record, TWIN)
+    assert ("expire", -50) in lines(record, BO)
+    assert (wallet(ledger, TWIN), wallet(ledger, BO)) == (0, 0)
 
 
 def test_e63_whoever_left_uses_the_wallet_until_it_expires(ledger: Ledger) -> None:

@@ -184,7 +184,11 @@ def _decided(
 
 def _rewards(state: State, item: str) -> bool:
     """Tell whether the item brings incentive points in some version."""
-    return any(item in version.rewarded_items for version in state.versions)
+    # A loop: every decision comes through here, and a generator would cost more than the look-up.
+    for version in state.versions:  # noqa: SIM110
+        if item in version.rewarded_items:
+            return True
+    return False
 
 
 def _booking(
