@@ -228,10 +228,12 @@ def reversal(
     deciders: Sequence[str] = QUORUM,
     by: str | None = None,
     reason: str | None = "wrong_value",
+    objection: str | None = None,
     recorded: str = "2023-08-20",
     **envelope: Any,
 ) -> bytes:
     data: Fields = {"claim": claim, "cause": cause, "reason": reason, "by": by or deciders[0]}
+    data |= {"objection": objection}
     data |= {"deciders": list(deciders) if len(deciders) > 1 else None}
     return event("points.reversed", holder, data, time=recorded, **envelope)
 

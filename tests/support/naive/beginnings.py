@@ -23,6 +23,9 @@ def _after_world() -> NaiveLedger:
 
 def taken(ledger: Ledger, payloads: Iterable[bytes]) -> list[NaiveRecord]:
     """The records of messages that must all be accepted."""
-    records = [ledger.receive(payload) for payload in payloads]
-    assert [record.code for record in records] == [None] * len(records)
+    records = []
+    for payload in payloads:
+        record = ledger.receive(payload)
+        assert record.code is None, (record.code, payload)
+        records.append(record)
     return records
