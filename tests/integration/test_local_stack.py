@@ -67,7 +67,7 @@ def test_up_tells_where_everything_is_and_stops_on_a_signal(tmp_path: Path) -> N
             launcher.kill()
 
     assert all(any(address in line for line in said) for address in addresses.values())
-    assert sorted(addresses) == ["ingest", "ledger", "nats"]
+    assert sorted(addresses) == ["database", "ingest", "ledger", "nats"]
     assert (len(running), [child for child in running if child.is_running()]) == (4, [])
     assert (farewell, status, addresses_of(data)) == ("Stopped.\n", 0, {})
 
