@@ -22,7 +22,7 @@ from jifen_contracts.subjects import (
 )
 from jifen_local.nats_users import inbox_prefix_of
 from jifen_local.stack import LocalStack
-from tests.end_to_end.tokens import Tokens
+from tests.end_to_end.tokens import SENDERS, Tokens
 from tests.support import builders as build
 from tests.support.people import BRANCH_X, BRANCH_Y, PANEL_X, PANEL_Y, SCHEME
 from tests.support.wait import LOOK_AGAIN_S
@@ -79,7 +79,8 @@ class Plant:
 
     def sent(self, payload: bytes, sender: str = "past") -> dict[str, Any]:
         """A stored event as its producer sends it, about this scheme."""
-        stamps = _STAMPS if sender == "past" else _STAMPS | {"recordedtime"}
+        imports = "history" in SENDERS[sender][1]
+        stamps = _STAMPS if imports else _STAMPS | {"recordedtime"}
         event = {key: value for key, value in decode(payload).items() if key not in stamps}
         renamed: dict[str, Any] = _renamed(event, self.scheme)
         return renamed

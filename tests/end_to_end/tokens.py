@@ -9,6 +9,7 @@ from secrets import token_urlsafe
 from typing import Any
 
 from tests.support.people import ANNA, BO, RECORDER
+from tests.support.shop import SHOP
 from tests.support.stored import SOURCE
 
 GATE_SOURCE = "urn:jifen:source:gate"
@@ -19,6 +20,7 @@ SENDERS: Mapping[str, tuple[str, Sequence[str]]] = {
     "desk": (SOURCE, _ALL),
     "past": (SOURCE, (*_ALL, "history")),
     "gate": (GATE_SOURCE, ("facts",)),
+    "shop": (SHOP, ("shop", "history")),
 }
 READERS: Mapping[str, str | None] = {
     "self": ANNA,
@@ -28,6 +30,7 @@ READERS: Mapping[str, str | None] = {
     "upper": None,
     "auditor": None,
     "public": None,
+    "shop": None,
 }
 
 
