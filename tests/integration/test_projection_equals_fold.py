@@ -27,6 +27,8 @@ from jifen_ledger.domain.tally import Tally
 from tests.support import builders as build
 from tests.support.bulletins import anna_s_quarter, corrected, published
 from tests.support.histories import histories
+from tests.support.histories_of_people import judged_histories
+from tests.support.judgements import veto_lifted, vetoed
 from tests.support.organisation import absent, assigned
 from tests.support.people import ANNA, BO, BRANCH_Y, CHEN, GROUP_X1, GROUP_X2, SCHEME
 from tests.support.projecting import (
@@ -40,7 +42,7 @@ from tests.support.projecting import (
 )
 from tests.support.servers import new_database
 
-RANDOM_HISTORIES = 25
+RANDOM_HISTORIES = 32
 # The state is thrown away after every batch, so that every row it needs is loaded.
 NOTHING_KEPT = 0
 
@@ -55,6 +57,9 @@ def life_of_claims() -> list[bytes]:
         build.reversal("c-1"),
         absent(BO, "2023-07-03", "2023-07-10"),
         absent(BO, "2023-07-03", "2023-07-12", kind="sick"),
+        vetoed(veto="ve-1", since="2023-07-01"),
+        vetoed(BO, veto="ve-2", since="2023-07-01"),
+        veto_lifted(veto="ve-1"),
         assigned(CHEN, "group_member", GROUP_X1, assignment="as-chen"),
         assigned(CHEN, "group_member", GROUP_X2, assignment="as-chen"),
         build.enrolled("m-late"),
@@ -105,7 +110,7 @@ def test_a_quarter_freezes_the_same_bulletins_however_it_is_cut(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(payloads=histories(), batch_max=st.integers(1, 60))
+@given(payloads=st.one_of(histories(), judged_histories()), batch_max=st.integers(1, 60))
 def test_any_history_gives_the_same_tables_however_it_is_cut(
     postgres_url: str, migrated_template: str, payloads: list[bytes], batch_max: int
 ) -> None:

@@ -44,6 +44,7 @@ from tests.support.plots import (
     help_project,
     mentoring,
 )
+from tests.support.turns_of_people import JUDGEMENTS
 
 HEIR, LATER_HEIR, SECTION = "u-z", "u-w", "u-section"
 END = "2023-08-01"
@@ -145,4 +146,5 @@ TURNS: tuple[bytes, ...] = (
     published(2, "2023-10-01", document=dearer_suggestions(), recorded="2023-09-20"),
     published(2, "2023-04-01", recorded="2023-09-20"),
     published(3, "2023-10-02", recorded="2023-09-20"),
+    *JUDGEMENTS,
 )

@@ -18,6 +18,7 @@ from tests.support.naive.moves import Posting, postings
 from tests.support.naive.objection_rules import Filed, ObjectionRules
 from tests.support.naive.period_rules import PeriodRules
 from tests.support.naive.registers import Registers
+from tests.support.naive.veto_rules import is_zeroed, veto_imposed, veto_lifted
 
 AHEAD_MS_MAX = 5 * 60 * 1000
 POSTINGS_MAX = 256
@@ -30,6 +31,8 @@ REGISTER_RULES: Mapping[str, Callable[[Registers, Fact], None]] = {
     "jifen.member.left.v1": rules.member_left,
     "jifen.absence.recorded.v1": absence_recorded,
     "jifen.panel.formed.v1": rules.panel_formed,
+    "jifen.veto.imposed.v1": veto_imposed,
+    "jifen.veto.lifted.v1": veto_lifted,
 }
 
 Scores = tuple[int, int, int, int, int, int | None]
@@ -86,13 +89,14 @@ class NaiveLedger:
         mine = [claim for claim in self.claims.values() if claim.holder == holder]
         verified = [claim for claim in mine if claim.state == "verified"]
         found = figures(verified, capacity, quarter)
+        zeroed = found.score is not None and is_zeroed(self.registers, holder, quarter)
         return (
             found.base_earned,
             found.base_applicable,
             found.bonus,
             found.excess,
             found.deductions,
-            found.score,
+            0 if zeroed else found.score,
         )
 
     def claim(self, claim_id: str) -> Claim:

@@ -43,6 +43,8 @@ FOLDED_TYPES: Final = frozenset(
         "jifen.period.advanced.v1",
         "jifen.objection.filed.v1",
         "jifen.objection.decided.v1",
+        "jifen.veto.imposed.v1",
+        "jifen.veto.lifted.v1",
     }
 )
 

@@ -37,6 +37,8 @@ from jifen_ledger.domain.rules.points_reviewed import review
 from jifen_ledger.domain.rules.scheme_published import publish_scheme
 from jifen_ledger.domain.rules.shares_declared import declare_shares
 from jifen_ledger.domain.rules.unit_registered import register_unit
+from jifen_ledger.domain.rules.veto_imposed import impose_veto
+from jifen_ledger.domain.rules.veto_lifted import lift_veto
 from jifen_ledger.domain.state import State
 
 # domain.md §2.1: a phone's clock may run ahead by this much.
@@ -62,6 +64,8 @@ RULES: Final[dict[str, Rule]] = {
     "jifen.period.advanced.v1": advance_period,
     "jifen.objection.filed.v1": file_objection,
     "jifen.objection.decided.v1": decide_objection,
+    "jifen.veto.imposed.v1": impose_veto,
+    "jifen.veto.lifted.v1": lift_veto,
 }
 assert RULES.keys() == FOLDED_TYPES
 

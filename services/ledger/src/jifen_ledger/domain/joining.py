@@ -11,8 +11,10 @@ from dataclasses import replace
 
 from jifen_contracts.periods import first_day, quarter_of
 from jifen_ledger.domain.booking import booked_quarter, branch_behind, keep_adjustment
+from jifen_ledger.domain.carrying import carry_over
 from jifen_ledger.domain.changes import Joined
 from jifen_ledger.domain.claim import Claim, ClaimState
+from jifen_ledger.domain.figure_moves import move_figures
 from jifen_ledger.domain.moment import Moment
 from jifen_ledger.domain.outcome import Effect
 from jifen_ledger.domain.postings import (
@@ -50,6 +52,7 @@ def join(state: State, *, survivor: str, closed: Member, moment: Moment) -> Effe
     _rehouse(state, others, union, survivor)
     state.members.put(closed.id, replace(closed, joined_into=survivor))
     state.changes.joins.append(Joined(closed.id, survivor, moment.seq))
+    carry_over(state, closed=closed.id, survivor=survivor, seq=moment.seq)
     return Effect(moves.postings())
 
 
@@ -209,11 +212,11 @@ def _refigure(state: State, claims: list[Claim], *, sign: int) -> None:
         return
     holder = claims[0].holder
     for (capacity, item, quarter), value in _effects(state, claims).points.items():
-        state.move_figures((holder, capacity, quarter), item, bonus=sign * value)
+        move_figures(state, (holder, capacity, quarter), item, bonus=sign * value)
     for claim, capacity, value in _lines(state, claims):
         key = (holder, capacity, quarter_of(claim.deed_date))
         if line_of(state.versions, claim, capacity).kind == "base":
             applicable = claim.worth.applicable.get(capacity, 0)
-            state.move_figures(key, claim.item, earned=sign * value, applicable=sign * applicable)
+            move_figures(state, key, claim.item, earned=sign * value, applicable=sign * applicable)
         else:
-            state.move_figures(key, claim.item, deductions=-sign * value)
+            move_figures(state, key, claim.item, deductions=-sign * value)

@@ -17,6 +17,7 @@ from jifen_ledger.domain.bulletins import Bulletin
 from jifen_ledger.domain.objections import Objection
 from jifen_ledger.domain.periods import Period
 from jifen_ledger.domain.table import Table, Undo
+from jifen_ledger.domain.vetoes import Veto
 
 V = TypeVar("V")
 
@@ -25,13 +26,15 @@ class Register(NamedTuple):
     """A register: its name in the state, the class of its rows, the fields that identify one.
 
     `indexes` are tables of the state by the fields they go by; each holds the keys of the rows. A
-    row without a value there stands in no index.
+    row without a value there stands in no index. A `whole` register is small, and events that do
+    not name its objects depend on it: the state has all of it from the beginning.
     """
 
     name: str
     row: type
     key: tuple[str, ...]
     indexes: Mapping[str, tuple[str, ...]]
+    whole: bool = False
 
     def key_of(self, row: object) -> Any:  # noqa: ANN401 - one value, or a tuple of several
         """Return the key of a row."""
@@ -77,6 +80,7 @@ REGISTERS: Final[Mapping[str, Register]] = {
             ("branch", "quarter", "revision"),
             {"bulletins_of": ("branch", "quarter")},
         ),
+        Register("vetoes", Veto, ("veto",), {"vetoes_of": ("member",)}, whole=True),
     )
 }
 
@@ -94,6 +98,9 @@ class KeptTables:
         def table(name: str, absent: V) -> Table[Any, V]:
             return Table(name, absent, undo, complete=complete)
 
+        def whole(name: str, absent: V) -> Table[Any, V]:
+            return Table(name, absent, undo, complete=True)
+
         none: Any = None
         keys: tuple[Any, ...] = ()
         self.absences: Table[tuple[str, str], Absence | None] = table("absences", none)
@@ -110,3 +117,5 @@ class KeptTables:
         self.bulletins: Table[tuple[str, str, int], Bulletin | None] = table("bulletins", none)
         # (branch, quarter), in the order of their revisions.
         self.bulletins_of: Table[tuple[str, str], tuple[Any, ...]] = table("bulletins_of", keys)
+        self.vetoes: Table[str, Veto | None] = whole("vetoes", none)
+        self.vetoes_of: Table[str, tuple[str, ...]] = whole("vetoes_of", keys)

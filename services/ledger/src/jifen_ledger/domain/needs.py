@@ -103,6 +103,8 @@ def _enrolled(state: State, subject: str, data: Mapping[str, Any], wanted: Wante
     if other is None:
         return
     wanted.want(state.members, other)
+    if state.vetoes_of.get(other):
+        wanted.want_all(state.figure_keys, (subject, other))
     for holder in (subject, other):
         wanted.want(state.holdings, holder)
         if state.holdings.knows(holder):

@@ -93,9 +93,24 @@ def _objection_decided(state: State, subject: str, data: Mapping[str, Any], want
                 wanted.want(state.splits, claim.project)
 
 
+def _veto(state: State, subject: str, data: Mapping[str, Any], wanted: Wanted) -> None:
+    wanted.want_all(state.members, (subject, data["by"]))
+    figures_needed(state, subject, wanted)
+    known = state.vetoes.get(data["veto"])
+    if known is not None:
+        wanted.want(state.members, known.by)
+
+
+def figures_needed(state: State, holder: str, wanted: Wanted) -> None:
+    """Want all figures of a holder; their keys bring the figures with them."""
+    wanted.want(state.figure_keys, holder)
+
+
 REGISTER_NEEDS: Final[Mapping[str, NeedsOf]] = {
     "absence.recorded": _absence,
     "period.advanced": _period,
     "objection.filed": _objection_filed,
     "objection.decided": _objection_decided,
+    "veto.imposed": _veto,
+    "veto.lifted": _veto,
 }

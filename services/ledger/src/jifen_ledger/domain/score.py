@@ -23,7 +23,8 @@ class Figures:
 
     `earned` and `applicable` sum the verified base facts, `bonus` the effective bonus before the
     bonus part's limit, `categories` the effective points by category A to D, deductions included,
-    `bonuses` the effective bonus by category.
+    `bonuses` the effective bonus by category. `zeroed` says that a zero veto covers a day of the
+    quarter: no points change, the score is 0.
     """
 
     earned: int = 0
@@ -32,6 +33,7 @@ class Figures:
     deductions: int = 0
     categories: Mapping[str, int] = field(default_factory=lambda: NOTHING, hash=False)
     bonuses: Mapping[str, int] = field(default_factory=lambda: NOTHING, hash=False)
+    zeroed: bool = False
 
     @property
     def excess(self) -> int:
@@ -48,6 +50,8 @@ class Figures:
         """The score, or None where too little was applicable (not scored)."""
         if self.applicable < APPLICABLE_MIN:
             return None
+        if self.zeroed:
+            return 0
         total = half_up(BASE_MAX * self.earned, self.applicable)
         total += min(BONUS_MAX, self.bonus) + RESERVE - self.deductions
         return max(0, min(SCORE_MAX, total))
@@ -74,6 +78,7 @@ class Figures:
             self.deductions + deductions,
             categories,
             bonuses,
+            self.zeroed,
         )
 
 

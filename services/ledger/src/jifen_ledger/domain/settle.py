@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from jifen_contracts.periods import first_day, quarter_of
 from jifen_ledger.domain.booking import booked_quarter, branch_behind, keep_adjustment
 from jifen_ledger.domain.claim import Claim
+from jifen_ledger.domain.figure_moves import move_figures
 from jifen_ledger.domain.outcome import Notice
 from jifen_ledger.domain.postings import (
     BONUS_ITEM,
@@ -202,7 +203,7 @@ class _Desk:
         return branch_behind([one for one in others if one is not None], quarter) or claim.branch
 
     def _figure(self, capacity: str, quarter: str, item: str, **change: int) -> None:
-        self._state.move_figures((self._claim.holder, capacity, quarter), item, **change)
+        move_figures(self._state, (self._claim.holder, capacity, quarter), item, **change)
 
     def _notices(self, recounted: Recount, *, excess_risen: bool) -> tuple[Notice, ...]:
         claim = self._claim

@@ -1,0 +1,36 @@
+"""The tables of what is judged about people."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from jifen_ledger.adapters.kept_table import kept_table
+
+veto = kept_table(
+    "veto",
+    ("veto",),
+    sa.Column("veto", sa.Text, nullable=False),
+    sa.Column("member", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("effect", sa.Text, nullable=False),
+    sa.Column("from_day", sa.Date, nullable=False),
+    sa.Column("to_day", sa.Date),
+    sa.Column("basis", sa.Text, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("annulled", sa.Boolean, nullable=False),
+    sa.Column("lifted_on", sa.Date),
+    sa.Column("lifted_by", sa.Text),
+    sa.Column("reason", sa.Text),
+    sa.CheckConstraint("kind IN ('V1', 'V2', 'V3', 'V4', 'V5')", name="kind"),
+    sa.CheckConstraint("effect IN ('zero', 'block')", name="effect"),
+    sa.CheckConstraint("from_day < to_day", name="to_day"),
+    sa.CheckConstraint(
+        "lifted_on IS NULL OR (lifted_on > from_day AND NOT annulled)", name="lifted_on"
+    ),
+    sa.CheckConstraint("lifted_by <> by", name="lifted_by"),
+    sa.CheckConstraint(
+        "(annulled OR lifted_on IS NOT NULL) = (lifted_by IS NOT NULL)", name="lifted"
+    ),
+    sa.CheckConstraint("(lifted_by IS NULL) = (reason IS NULL)", name="reason"),
+    sa.Index("veto_member_idx", "scheme", "member"),
+)

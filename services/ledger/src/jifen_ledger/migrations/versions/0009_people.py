@@ -1,0 +1,53 @@
+"""Vetoes, and figures that know of them.
+
+Revision ID: 0009
+Revises: 0008
+"""
+
+from alembic import op
+
+from jifen_ledger.migrations.only_added import never_removed
+
+revision = "0009"
+down_revision = "0008"
+branch_labels = None
+depends_on = None
+
+TABLES = """
+ALTER TABLE figures ADD COLUMN zeroed BOOLEAN NOT NULL DEFAULT false;
+ALTER TABLE figures ALTER COLUMN zeroed DROP DEFAULT;
+ALTER TABLE figures DROP CONSTRAINT figures_score_check;
+ALTER TABLE figures ADD CONSTRAINT figures_score_check
+    CHECK (score BETWEEN 0 AND 1000 AND (score = 0 OR NOT zeroed));
+CREATE TABLE veto (
+    scheme TEXT NOT NULL, seq BIGINT NOT NULL, until_seq BIGINT, opened_seq BIGINT NOT NULL,
+    veto TEXT NOT NULL, member TEXT NOT NULL, kind TEXT NOT NULL, effect TEXT NOT NULL,
+    from_day DATE NOT NULL, to_day DATE, basis TEXT NOT NULL, by TEXT NOT NULL,
+    annulled BOOLEAN NOT NULL, lifted_on DATE, lifted_by TEXT, reason TEXT,
+    CONSTRAINT veto_pkey PRIMARY KEY (scheme, veto, seq),
+    CONSTRAINT veto_until_seq_check CHECK (until_seq > seq),
+    CONSTRAINT veto_opened_seq_check CHECK (opened_seq <= seq),
+    CONSTRAINT veto_kind_check CHECK (kind IN ('V1', 'V2', 'V3', 'V4', 'V5')),
+    CONSTRAINT veto_effect_check CHECK (effect IN ('zero', 'block')),
+    CONSTRAINT veto_to_day_check CHECK (from_day < to_day),
+    CONSTRAINT veto_lifted_on_check
+        CHECK (lifted_on IS NULL OR (lifted_on > from_day AND NOT annulled)),
+    CONSTRAINT veto_lifted_by_check CHECK (lifted_by <> by),
+    CONSTRAINT veto_lifted_check
+        CHECK ((annulled OR lifted_on IS NOT NULL) = (lifted_by IS NOT NULL)),
+    CONSTRAINT veto_reason_check CHECK ((lifted_by IS NULL) = (reason IS NULL)),
+    CONSTRAINT veto_record_fkey FOREIGN KEY(scheme, seq) REFERENCES record (scheme, seq)
+);
+CREATE UNIQUE INDEX veto_current_key ON veto (scheme, veto) WHERE until_seq IS NULL;
+CREATE INDEX veto_member_idx ON veto (scheme, member)
+"""
+
+
+def upgrade() -> None:
+    for statement in TABLES.strip().split(";\n"):
+        op.execute(statement)
+    never_removed("veto")
+
+
+def downgrade() -> None:
+    raise NotImplementedError("A register goes with the ledger it was folded into.")
