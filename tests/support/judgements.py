@@ -1,4 +1,4 @@
-"""Builders of what is decided about people: vetoes."""
+"""Builders of what is decided about people: vetoes, awards."""
 
 from typing import Any
 
@@ -38,3 +38,37 @@ def veto_lifted(
     data: Fields = {"veto": veto, "on": on, "annul": True if on is None else None}
     data |= {"reason": reason, "by": by}
     return event("veto.lifted", member, data, time=recorded, **envelope)
+
+
+def awarded(
+    holder: str = ANNA,
+    kind: str = "title",
+    *,
+    award: str = "aw-1",
+    name: str = "标兵",
+    level: str | None = None,
+    month: str | None = None,
+    since: str = "2023-08-01",
+    to: str | None = None,
+    basis: str | None = "decision",
+    by: str = UPPER,
+    recorded: str = "2023-08-20",
+    **envelope: Any,
+) -> bytes:
+    data: Fields = {"award": award, "kind": kind, "name_zh": name, "name_en": f"{name} (en)"}
+    data |= {"level": level, "month": month, "from": since, "to": to, "by": by}
+    data |= {"basis": {"sha256": sha(basis)} if basis else None}
+    return event("award.granted", holder, data, time=recorded, **envelope)
+
+
+def revoked(
+    holder: str = ANNA,
+    *,
+    award: str = "aw-1",
+    reason: str | None = "conduct",
+    by: str = UPPER,
+    recorded: str = "2023-09-10",
+    **envelope: Any,
+) -> bytes:
+    data: Fields = {"award": award, "reason": reason, "by": by}
+    return event("award.revoked", holder, data, time=recorded, **envelope)

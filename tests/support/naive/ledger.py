@@ -11,6 +11,7 @@ from jifen_contracts.events import FOLDED_TYPES, UnknownType, Unreadable, read_e
 from jifen_contracts.times import instant_ms
 from tests.support.naive import register_rules as rules
 from tests.support.naive.absence_rules import absence_recorded
+from tests.support.naive.award_rules import award_granted, award_revoked
 from tests.support.naive.claim_rules import Change, ClaimRules
 from tests.support.naive.effect import figures
 from tests.support.naive.facts import Claim, Fact, Refused, refuse_if
@@ -33,6 +34,8 @@ REGISTER_RULES: Mapping[str, Callable[[Registers, Fact], None]] = {
     "jifen.panel.formed.v1": rules.panel_formed,
     "jifen.veto.imposed.v1": veto_imposed,
     "jifen.veto.lifted.v1": veto_lifted,
+    "jifen.award.granted.v1": award_granted,
+    "jifen.award.revoked.v1": award_revoked,
 }
 
 Scores = tuple[int, int, int, int, int, int | None]

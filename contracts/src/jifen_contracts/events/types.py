@@ -45,6 +45,8 @@ FOLDED_TYPES: Final = frozenset(
         "jifen.objection.decided.v1",
         "jifen.veto.imposed.v1",
         "jifen.veto.lifted.v1",
+        "jifen.award.granted.v1",
+        "jifen.award.revoked.v1",
     }
 )
 

@@ -34,3 +34,29 @@ veto = kept_table(
     sa.CheckConstraint("(lifted_by IS NULL) = (reason IS NULL)", name="reason"),
     sa.Index("veto_member_idx", "scheme", "member"),
 )
+
+award = kept_table(
+    "award",
+    ("award",),
+    sa.Column("award", sa.Text, nullable=False),
+    sa.Column("holder", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("name_zh", sa.Text, nullable=False),
+    sa.Column("name_en", sa.Text, nullable=False),
+    sa.Column("level", sa.Text),
+    sa.Column("month", sa.Text),
+    sa.Column("from_day", sa.Date, nullable=False),
+    sa.Column("to_day", sa.Date),
+    sa.Column("basis", sa.Text, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("revoked_on", sa.Date),
+    sa.Column("revoked_by", sa.Text),
+    sa.Column("reason", sa.Text),
+    sa.CheckConstraint(
+        "kind IN ('title', 'badge', 'honour', 'benefit', 'unit_award')", name="kind"
+    ),
+    sa.CheckConstraint("level IN ('plant', 'company', 'province', 'nation')", name="level"),
+    sa.CheckConstraint("kind <> 'benefit' OR month IS NOT NULL", name="month"),
+    sa.CheckConstraint("num_nulls(revoked_on, revoked_by, reason) IN (0, 3)", name="revoked_on"),
+    sa.Index("award_holder_idx", "scheme", "holder"),
+)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from jifen_ledger.domain.awards_held import awards_of
 from jifen_ledger.domain.figure_moves import rezero, vetoes_of
 from jifen_ledger.domain.state import State
 
 
 def carry_over(state: State, *, closed: str, survivor: str, seq: int) -> None:
     """Give the survivor what is kept of the closed record."""
+    for award in awards_of(state, closed):
+        state.keep("awards", seq, replace(award, holder=survivor))
     vetoes = vetoes_of(state, closed)
     for veto in vetoes:
         state.keep("vetoes", seq, replace(veto, member=survivor))

@@ -24,6 +24,8 @@ from jifen_ledger.domain.moment import Moment, moment_of
 from jifen_ledger.domain.outcome import Effect, Envelope, Outcome, Record, Refused, Status
 from jifen_ledger.domain.postings import sum_of
 from jifen_ledger.domain.rules.absence_recorded import record_absence
+from jifen_ledger.domain.rules.award_granted import grant_award
+from jifen_ledger.domain.rules.award_revoked import revoke_award
 from jifen_ledger.domain.rules.member_assigned import assign
 from jifen_ledger.domain.rules.member_enrolled import enrol
 from jifen_ledger.domain.rules.member_left import leave
@@ -66,6 +68,8 @@ RULES: Final[dict[str, Rule]] = {
     "jifen.objection.decided.v1": decide_objection,
     "jifen.veto.imposed.v1": impose_veto,
     "jifen.veto.lifted.v1": lift_veto,
+    "jifen.award.granted.v1": grant_award,
+    "jifen.award.revoked.v1": revoke_award,
 }
 assert RULES.keys() == FOLDED_TYPES
 

@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 from jifen_ledger.domain.absences import Absence
 from jifen_ledger.domain.adjustments import Adjustment
+from jifen_ledger.domain.awards import Award
 from jifen_ledger.domain.bulletins import Bulletin
 from jifen_ledger.domain.objections import Objection
 from jifen_ledger.domain.periods import Period
@@ -81,6 +82,7 @@ REGISTERS: Final[Mapping[str, Register]] = {
             {"bulletins_of": ("branch", "quarter")},
         ),
         Register("vetoes", Veto, ("veto",), {"vetoes_of": ("member",)}, whole=True),
+        Register("awards", Award, ("award",), {"awards_of": ("holder",)}),
     )
 }
 
@@ -119,3 +121,5 @@ class KeptTables:
         self.bulletins_of: Table[tuple[str, str], tuple[Any, ...]] = table("bulletins_of", keys)
         self.vetoes: Table[str, Veto | None] = whole("vetoes", none)
         self.vetoes_of: Table[str, tuple[str, ...]] = whole("vetoes_of", keys)
+        self.awards: Table[str, Award | None] = table("awards", none)
+        self.awards_of: Table[str, tuple[str, ...]] = table("awards_of", keys)

@@ -106,6 +106,12 @@ def figures_needed(state: State, holder: str, wanted: Wanted) -> None:
     wanted.want(state.figure_keys, holder)
 
 
+def _award(state: State, subject: str, data: Mapping[str, Any], wanted: Wanted) -> None:
+    wanted.want_all(state.members, (subject, data["by"]))
+    wanted.want(state.awards, data["award"])
+    wanted.want(state.awards_of, subject)
+
+
 REGISTER_NEEDS: Final[Mapping[str, NeedsOf]] = {
     "absence.recorded": _absence,
     "period.advanced": _period,
@@ -113,4 +119,6 @@ REGISTER_NEEDS: Final[Mapping[str, NeedsOf]] = {
     "objection.decided": _objection_decided,
     "veto.imposed": _veto,
     "veto.lifted": _veto,
+    "award.granted": _award,
+    "award.revoked": _award,
 }

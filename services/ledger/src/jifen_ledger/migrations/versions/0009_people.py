@@ -1,4 +1,4 @@
-"""Vetoes, and figures that know of them.
+"""Vetoes with figures that know of them, and awards.
 
 Revision ID: 0009
 Revises: 0008
@@ -39,14 +39,33 @@ CREATE TABLE veto (
     CONSTRAINT veto_record_fkey FOREIGN KEY(scheme, seq) REFERENCES record (scheme, seq)
 );
 CREATE UNIQUE INDEX veto_current_key ON veto (scheme, veto) WHERE until_seq IS NULL;
-CREATE INDEX veto_member_idx ON veto (scheme, member)
+CREATE INDEX veto_member_idx ON veto (scheme, member);
+CREATE TABLE award (
+    scheme TEXT NOT NULL, seq BIGINT NOT NULL, until_seq BIGINT, opened_seq BIGINT NOT NULL,
+    award TEXT NOT NULL, holder TEXT NOT NULL, kind TEXT NOT NULL, name_zh TEXT NOT NULL,
+    name_en TEXT NOT NULL, level TEXT, month TEXT, from_day DATE NOT NULL, to_day DATE,
+    basis TEXT NOT NULL, by TEXT NOT NULL, revoked_on DATE, revoked_by TEXT, reason TEXT,
+    CONSTRAINT award_pkey PRIMARY KEY (scheme, award, seq),
+    CONSTRAINT award_until_seq_check CHECK (until_seq > seq),
+    CONSTRAINT award_opened_seq_check CHECK (opened_seq <= seq),
+    CONSTRAINT award_kind_check
+        CHECK (kind IN ('title', 'badge', 'honour', 'benefit', 'unit_award')),
+    CONSTRAINT award_level_check CHECK (level IN ('plant', 'company', 'province', 'nation')),
+    CONSTRAINT award_month_check CHECK (kind <> 'benefit' OR month IS NOT NULL),
+    CONSTRAINT award_revoked_on_check
+        CHECK (num_nulls(revoked_on, revoked_by, reason) IN (0, 3)),
+    CONSTRAINT award_record_fkey FOREIGN KEY(scheme, seq) REFERENCES record (scheme, seq)
+);
+CREATE UNIQUE INDEX award_current_key ON award (scheme, award) WHERE until_seq IS NULL;
+CREATE INDEX award_holder_idx ON award (scheme, holder)
 """
 
 
 def upgrade() -> None:
     for statement in TABLES.strip().split(";\n"):
         op.execute(statement)
-    never_removed("veto")
+    for table in ("veto", "award"):
+        never_removed(table)
 
 
 def downgrade() -> None:
