@@ -1,8 +1,8 @@
-"""Builders of what is decided about people: vetoes, awards."""
+"""Builders of what is decided about people: vetoes, awards, erasure."""
 
 from typing import Any
 
-from tests.support.people import ANNA, UPPER, UPPER_TWO
+from tests.support.people import ANNA, SCHEME, UPPER, UPPER_TWO
 from tests.support.stored import Fields, event, sha
 
 
@@ -72,3 +72,15 @@ def revoked(
 ) -> bytes:
     data: Fields = {"award": award, "reason": reason, "by": by}
     return event("award.revoked", holder, data, time=recorded, **envelope)
+
+
+def erased(
+    member: str = ANNA, *, recorded: str = "2023-09-12", basis: str = "request", **envelope: Any
+) -> bytes:
+    data: Fields = {"basis": {"sha256": sha(basis)}}
+    return event("person.erased", member, data, time=recorded, **envelope)
+
+
+def continued(*, recorded: str = "2023-01-01", **envelope: Any) -> bytes:
+    data: Fields = {"origin": "ledger.example/jifen/lost", "checkpoint": "ledger.example\n4\n"}
+    return event("log.continued", SCHEME, data, time=recorded, **envelope)

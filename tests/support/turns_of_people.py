@@ -1,6 +1,7 @@
 """Turns of affairs that judge people, for random histories."""
 
-from tests.support.judgements import awarded, revoked, veto_lifted, vetoed
+from tests.support.judgements import awarded, continued, erased, revoked, veto_lifted, vetoed
+from tests.support.organisation import enrolled
 from tests.support.people import (
     ANNA,
     BO,
@@ -73,5 +74,13 @@ AWARDS: tuple[bytes, ...] = (
     revoked(GROUP_X1, award="aw-12", by=COMMITTEE),
 )
 
+ENDS: tuple[bytes, ...] = (
+    erased(TWIN),
+    erased(BO),
+    erased("m-nobody"),
+    enrolled(BO, "retired", since="2023-09-01", recorded="2023-09-15"),
+    continued(),
+)
+
 # What may happen at any time between the claims; what names the same object meets.
-JUDGEMENTS: tuple[bytes, ...] = (*VETOES, *AWARDS)
+JUDGEMENTS: tuple[bytes, ...] = (*VETOES, *AWARDS, *ENDS)

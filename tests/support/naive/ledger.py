@@ -18,6 +18,7 @@ from tests.support.naive.facts import Claim, Fact, Refused, refuse_if
 from tests.support.naive.moves import Posting, postings
 from tests.support.naive.objection_rules import Filed, ObjectionRules
 from tests.support.naive.period_rules import PeriodRules
+from tests.support.naive.person_rules import check_not_erased, log_continued, person_erased
 from tests.support.naive.registers import Registers
 from tests.support.naive.veto_rules import is_zeroed, veto_imposed, veto_lifted
 
@@ -36,6 +37,7 @@ REGISTER_RULES: Mapping[str, Callable[[Registers, Fact], None]] = {
     "jifen.veto.lifted.v1": veto_lifted,
     "jifen.award.granted.v1": award_granted,
     "jifen.award.revoked.v1": award_revoked,
+    "jifen.person.erased.v1": person_erased,
 }
 
 Scores = tuple[int, int, int, int, int, int | None]
@@ -149,8 +151,11 @@ class NaiveLedger:
                 self.registers.documents.append(rules.scheme_published(self.registers, fact))
             case "jifen.member.enrolled.v1":
                 rules.member_enrolled(self.registers, fact)
+                check_not_erased(self.registers, fact["subject"], fact["data"].get("same_as"))
                 if "same_as" in fact["data"]:
                     return claim_rules.joined(fact["subject"], fact["data"]["same_as"])
+            case "jifen.log.continued.v1":
+                log_continued(len(self.records) + 1)
             case "jifen.shares.declared.v1":
                 rules.shares_declared(self.registers, fact, self.claims)
             case "jifen.points.earned.v1":

@@ -60,3 +60,10 @@ award = kept_table(
     sa.CheckConstraint("num_nulls(revoked_on, revoked_by, reason) IN (0, 3)", name="revoked_on"),
     sa.Index("award_holder_idx", "scheme", "holder"),
 )
+
+erasure = kept_table(
+    "erasure",
+    ("member",),
+    sa.Column("member", sa.Text, nullable=False),
+    sa.Column("basis", sa.Text, nullable=False),
+)

@@ -26,6 +26,7 @@ from jifen_ledger.domain.postings import sum_of
 from jifen_ledger.domain.rules.absence_recorded import record_absence
 from jifen_ledger.domain.rules.award_granted import grant_award
 from jifen_ledger.domain.rules.award_revoked import revoke_award
+from jifen_ledger.domain.rules.log_continued import continue_log
 from jifen_ledger.domain.rules.member_assigned import assign
 from jifen_ledger.domain.rules.member_enrolled import enrol
 from jifen_ledger.domain.rules.member_left import leave
@@ -33,6 +34,7 @@ from jifen_ledger.domain.rules.objection_decided import decide_objection
 from jifen_ledger.domain.rules.objection_filed import file_objection
 from jifen_ledger.domain.rules.panel_formed import form_panel
 from jifen_ledger.domain.rules.period_advanced import advance_period
+from jifen_ledger.domain.rules.person_erased import erase_person
 from jifen_ledger.domain.rules.points_earned import earn
 from jifen_ledger.domain.rules.points_reversed import reverse
 from jifen_ledger.domain.rules.points_reviewed import review
@@ -70,6 +72,8 @@ RULES: Final[dict[str, Rule]] = {
     "jifen.veto.lifted.v1": lift_veto,
     "jifen.award.granted.v1": grant_award,
     "jifen.award.revoked.v1": revoke_award,
+    "jifen.person.erased.v1": erase_person,
+    "jifen.log.continued.v1": continue_log,
 }
 assert RULES.keys() == FOLDED_TYPES
 

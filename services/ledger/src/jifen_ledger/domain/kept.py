@@ -15,6 +15,7 @@ from jifen_ledger.domain.absences import Absence
 from jifen_ledger.domain.adjustments import Adjustment
 from jifen_ledger.domain.awards import Award
 from jifen_ledger.domain.bulletins import Bulletin
+from jifen_ledger.domain.erasures import Erasure
 from jifen_ledger.domain.objections import Objection
 from jifen_ledger.domain.periods import Period
 from jifen_ledger.domain.table import Table, Undo
@@ -83,6 +84,7 @@ REGISTERS: Final[Mapping[str, Register]] = {
         ),
         Register("vetoes", Veto, ("veto",), {"vetoes_of": ("member",)}, whole=True),
         Register("awards", Award, ("award",), {"awards_of": ("holder",)}),
+        Register("erasures", Erasure, ("member",), {}),
     )
 }
 
@@ -121,5 +123,6 @@ class KeptTables:
         self.bulletins_of: Table[tuple[str, str], tuple[Any, ...]] = table("bulletins_of", keys)
         self.vetoes: Table[str, Veto | None] = whole("vetoes", none)
         self.vetoes_of: Table[str, tuple[str, ...]] = whole("vetoes_of", keys)
+        self.erasures: Table[str, Erasure | None] = table("erasures", none)
         self.awards: Table[str, Award | None] = table("awards", none)
         self.awards_of: Table[str, tuple[str, ...]] = table("awards_of", keys)

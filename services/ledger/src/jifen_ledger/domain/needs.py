@@ -99,10 +99,12 @@ def _event_needs(
 
 def _enrolled(state: State, subject: str, data: Mapping[str, Any], wanted: Wanted) -> None:
     wanted.want(state.members, subject)
+    wanted.want(state.erasures, subject)
     other = data.get("same_as")
     if other is None:
         return
     wanted.want(state.members, other)
+    wanted.want(state.erasures, other)
     wanted.want(state.awards_of, other)
     if state.vetoes_of.get(other):
         wanted.want_all(state.figure_keys, (subject, other))

@@ -112,6 +112,12 @@ def _award(state: State, subject: str, data: Mapping[str, Any], wanted: Wanted) 
     wanted.want(state.awards_of, subject)
 
 
+def _erased(state: State, subject: str, data: Mapping[str, Any], wanted: Wanted) -> None:
+    del data
+    wanted.want(state.members, subject)
+    wanted.want(state.erasures, subject)
+
+
 REGISTER_NEEDS: Final[Mapping[str, NeedsOf]] = {
     "absence.recorded": _absence,
     "period.advanced": _period,
@@ -121,4 +127,5 @@ REGISTER_NEEDS: Final[Mapping[str, NeedsOf]] = {
     "veto.lifted": _veto,
     "award.granted": _award,
     "award.revoked": _award,
+    "person.erased": _erased,
 }

@@ -1,4 +1,4 @@
-"""Vetoes with figures that know of them, and awards.
+"""Vetoes with figures that know of them, awards, and erased persons.
 
 Revision ID: 0009
 Revises: 0008
@@ -57,14 +57,23 @@ CREATE TABLE award (
     CONSTRAINT award_record_fkey FOREIGN KEY(scheme, seq) REFERENCES record (scheme, seq)
 );
 CREATE UNIQUE INDEX award_current_key ON award (scheme, award) WHERE until_seq IS NULL;
-CREATE INDEX award_holder_idx ON award (scheme, holder)
+CREATE INDEX award_holder_idx ON award (scheme, holder);
+CREATE TABLE erasure (
+    scheme TEXT NOT NULL, seq BIGINT NOT NULL, until_seq BIGINT, opened_seq BIGINT NOT NULL,
+    member TEXT NOT NULL, basis TEXT NOT NULL,
+    CONSTRAINT erasure_pkey PRIMARY KEY (scheme, member, seq),
+    CONSTRAINT erasure_until_seq_check CHECK (until_seq > seq),
+    CONSTRAINT erasure_opened_seq_check CHECK (opened_seq <= seq),
+    CONSTRAINT erasure_record_fkey FOREIGN KEY(scheme, seq) REFERENCES record (scheme, seq)
+);
+CREATE UNIQUE INDEX erasure_current_key ON erasure (scheme, member) WHERE until_seq IS NULL
 """
 
 
 def upgrade() -> None:
     for statement in TABLES.strip().split(";\n"):
         op.execute(statement)
-    for table in ("veto", "award"):
+    for table in ("veto", "award", "erasure"):
         never_removed(table)
 
 
