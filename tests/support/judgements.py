@@ -1,5 +1,6 @@
-"""Builders of what is decided about people: vetoes, awards, erasure."""
+"""Builders of what is decided about people: vetoes, awards, grades, erasure."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from tests.support.people import ANNA, SCHEME, UPPER, UPPER_TWO
@@ -84,3 +85,26 @@ def erased(
 def continued(*, recorded: str = "2023-01-01", **envelope: Any) -> bytes:
     data: Fields = {"origin": "ledger.example/jifen/lost", "checkpoint": "ledger.example\n4\n"}
     return event("log.continued", SCHEME, data, time=recorded, **envelope)
+
+
+def graded(
+    member: str = ANNA,
+    grade: str = "qualified",
+    *,
+    year: str = "2023",
+    told_on: str | None = "2024-01-20",
+    basis: str | None = "democratic review",
+    reason: str | None = None,
+    pool: Sequence[str] | None = None,
+    over_quota: bool = False,
+    deciders: Sequence[str] = (UPPER,),
+    by: str | None = None,
+    recorded: str = "2024-01-22",
+    **envelope: Any,
+) -> bytes:
+    """By the level above, unless deciders are named."""
+    data: Fields = {"year": year, "grade": grade, "told_on": told_on, "reason": reason}
+    data |= {"basis": {"sha256": sha(basis)} if basis else None}
+    data |= {"pool": list(pool) if pool is not None else None, "over_quota": over_quota or None}
+    data |= {"by": by or deciders[0], "deciders": list(deciders)}
+    return event("grade.decided", member, data, time=recorded, **envelope)

@@ -15,6 +15,7 @@ from tests.support.naive.award_rules import award_granted, award_revoked
 from tests.support.naive.claim_rules import Change, ClaimRules
 from tests.support.naive.effect import figures
 from tests.support.naive.facts import Claim, Fact, Refused, refuse_if
+from tests.support.naive.grade_rules import grade_decided
 from tests.support.naive.moves import Posting, postings
 from tests.support.naive.objection_rules import Filed, ObjectionRules
 from tests.support.naive.period_rules import PeriodRules
@@ -154,6 +155,8 @@ class NaiveLedger:
                 check_not_erased(self.registers, fact["subject"], fact["data"].get("same_as"))
                 if "same_as" in fact["data"]:
                     return claim_rules.joined(fact["subject"], fact["data"]["same_as"])
+            case "jifen.grade.decided.v1":
+                grade_decided(self.registers, fact, self.claims)
             case "jifen.log.continued.v1":
                 log_continued(len(self.records) + 1)
             case "jifen.shares.declared.v1":

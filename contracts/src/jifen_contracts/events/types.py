@@ -47,6 +47,7 @@ FOLDED_TYPES: Final = frozenset(
         "jifen.veto.lifted.v1",
         "jifen.award.granted.v1",
         "jifen.award.revoked.v1",
+        "jifen.grade.decided.v1",
         "jifen.person.erased.v1",
         "jifen.log.continued.v1",
     }

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 
 from jifen_ledger.adapters.kept_table import kept_table
-from jifen_ledger.adapters.people_tables import award, erasure, veto
+from jifen_ledger.adapters.people_tables import award, erasure, grade, veto
 from jifen_ledger.adapters.quarter_tables import adjustment, bulletin, objection, period
 
 absence = kept_table(
@@ -32,5 +32,6 @@ KEPT: Mapping[str, sa.Table] = {
     "bulletins": bulletin,
     "vetoes": veto,
     "awards": award,
+    "grades": grade,
     "erasures": erasure,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from jifen_ledger.adapters.kept_table import kept_table
 
@@ -59,6 +60,30 @@ award = kept_table(
     sa.CheckConstraint("kind <> 'benefit' OR month IS NOT NULL", name="month"),
     sa.CheckConstraint("num_nulls(revoked_on, revoked_by, reason) IN (0, 3)", name="revoked_on"),
     sa.Index("award_holder_idx", "scheme", "holder"),
+)
+
+grade = kept_table(
+    "grade",
+    ("member", "year"),
+    sa.Column("member", sa.Text, nullable=False),
+    sa.Column("year", sa.Text, nullable=False),
+    sa.Column("grade", sa.Text, nullable=False),
+    sa.Column("proposal", sa.Text, nullable=False),
+    sa.Column("figure", sa.Integer, nullable=False),
+    sa.Column("branch", sa.Text, nullable=False),
+    sa.Column("told_on", sa.Date, nullable=False),
+    sa.Column("basis", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text),
+    sa.Column("pool", ARRAY(sa.Text), nullable=False),
+    sa.Column("over_quota", sa.Boolean, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("deciders", ARRAY(sa.Text), nullable=False),
+    sa.CheckConstraint("grade IN ('excellent', 'qualified', 'basic', 'unqualified')", name="grade"),
+    sa.CheckConstraint("figure BETWEEN 0 AND 1000", name="figure"),
+    sa.CheckConstraint(
+        "reason IS NOT NULL OR (grade = proposal AND NOT over_quota)", name="reason"
+    ),
+    sa.Index("grade_branch_idx", "scheme", "branch", "year"),
 )
 
 erasure = kept_table(

@@ -276,6 +276,8 @@ figures = sa.Table(
     _filled("bonus", sa.BigInteger),
     _filled("deductions", sa.BigInteger),
     *(_filled(category, sa.BigInteger) for category in TENTHS_OF_CATEGORIES),
+    # Deductions that keep from an excellent grade.
+    _filled("severe", sa.BigInteger),
     # Whether a zero veto covers a day of the quarter; the score has been made 0 by it.
     _filled("zeroed", sa.Boolean),
     sa.Column("score", sa.Integer),

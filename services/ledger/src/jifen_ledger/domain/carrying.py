@@ -13,6 +13,10 @@ def carry_over(state: State, *, closed: str, survivor: str, seq: int) -> None:
     """Give the survivor what is kept of the closed record."""
     for award in awards_of(state, closed):
         state.keep("awards", seq, replace(award, holder=survivor))
+    for key in state.grades_of.get(closed):
+        grade = state.grades.get(key)
+        if grade is not None and state.grades.get((survivor, grade.year)) is None:
+            state.keep("grades", seq, replace(grade, seq=seq, member=survivor))
     vetoes = vetoes_of(state, closed)
     for veto in vetoes:
         state.keep("vetoes", seq, replace(veto, member=survivor))

@@ -26,6 +26,7 @@ from jifen_ledger.domain.postings import sum_of
 from jifen_ledger.domain.rules.absence_recorded import record_absence
 from jifen_ledger.domain.rules.award_granted import grant_award
 from jifen_ledger.domain.rules.award_revoked import revoke_award
+from jifen_ledger.domain.rules.grade_decided import decide_grade
 from jifen_ledger.domain.rules.log_continued import continue_log
 from jifen_ledger.domain.rules.member_assigned import assign
 from jifen_ledger.domain.rules.member_enrolled import enrol
@@ -72,6 +73,7 @@ RULES: Final[dict[str, Rule]] = {
     "jifen.veto.lifted.v1": lift_veto,
     "jifen.award.granted.v1": grant_award,
     "jifen.award.revoked.v1": revoke_award,
+    "jifen.grade.decided.v1": decide_grade,
     "jifen.person.erased.v1": erase_person,
     "jifen.log.continued.v1": continue_log,
 }

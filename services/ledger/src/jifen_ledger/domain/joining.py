@@ -28,7 +28,7 @@ from jifen_ledger.domain.postings import (
 )
 from jifen_ledger.domain.recount import Effects, effects_of, is_bonus, restacked
 from jifen_ledger.domain.registers import Member
-from jifen_ledger.domain.score import Figures
+from jifen_ledger.domain.score import SEVERE_TIERS, Figures
 from jifen_ledger.domain.state import State
 from jifen_ledger.domain.table import append, remove
 from jifen_ledger.domain.versions import line_of
@@ -219,4 +219,5 @@ def _refigure(state: State, claims: list[Claim], *, sign: int) -> None:
             applicable = claim.worth.applicable.get(capacity, 0)
             move_figures(state, key, claim.item, earned=sign * value, applicable=sign * applicable)
         else:
-            move_figures(state, key, claim.item, deductions=-sign * value)
+            severe = sign * (claim.measure[capacity].tier in SEVERE_TIERS)
+            move_figures(state, key, claim.item, deductions=-sign * value, severe=severe)

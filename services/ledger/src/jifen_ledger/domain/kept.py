@@ -16,6 +16,7 @@ from jifen_ledger.domain.adjustments import Adjustment
 from jifen_ledger.domain.awards import Award
 from jifen_ledger.domain.bulletins import Bulletin
 from jifen_ledger.domain.erasures import Erasure
+from jifen_ledger.domain.grades import Grade
 from jifen_ledger.domain.objections import Objection
 from jifen_ledger.domain.periods import Period
 from jifen_ledger.domain.table import Table, Undo
@@ -84,6 +85,7 @@ REGISTERS: Final[Mapping[str, Register]] = {
         ),
         Register("vetoes", Veto, ("veto",), {"vetoes_of": ("member",)}, whole=True),
         Register("awards", Award, ("award",), {"awards_of": ("holder",)}),
+        Register("grades", Grade, ("member", "year"), {"grades_of": ("member",)}),
         Register("erasures", Erasure, ("member",), {}),
     )
 }
@@ -123,6 +125,8 @@ class KeptTables:
         self.bulletins_of: Table[tuple[str, str], tuple[Any, ...]] = table("bulletins_of", keys)
         self.vetoes: Table[str, Veto | None] = whole("vetoes", none)
         self.vetoes_of: Table[str, tuple[str, ...]] = whole("vetoes_of", keys)
+        self.grades: Table[tuple[str, str], Grade | None] = table("grades", none)
+        self.grades_of: Table[str, tuple[tuple[str, str], ...]] = table("grades_of", keys)
         self.erasures: Table[str, Erasure | None] = table("erasures", none)
         self.awards: Table[str, Award | None] = table("awards", none)
         self.awards_of: Table[str, tuple[str, ...]] = table("awards_of", keys)

@@ -106,6 +106,7 @@ def _enrolled(state: State, subject: str, data: Mapping[str, Any], wanted: Wante
     wanted.want(state.members, other)
     wanted.want(state.erasures, other)
     wanted.want(state.awards_of, other)
+    wanted.want(state.grades_of, other)
     if state.vetoes_of.get(other):
         wanted.want_all(state.figure_keys, (subject, other))
     for holder in (subject, other):

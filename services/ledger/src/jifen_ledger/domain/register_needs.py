@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from jifen_contracts.periods import quarters_of
+from jifen_ledger.domain.branch_year import GRADED_CAPACITIES, last_day_of
 from jifen_ledger.domain.bulletin.wants import bulletin_needs
 from jifen_ledger.domain.state import State
 from jifen_ledger.domain.wanted import Wanted
@@ -118,6 +120,40 @@ def _erased(state: State, subject: str, data: Mapping[str, Any], wanted: Wanted)
     wanted.want(state.erasures, subject)
 
 
+def _grade(state: State, subject: str, data: Mapping[str, Any], wanted: Wanted) -> None:
+    """Want the whole branch: a quota and a rank rest on everybody there (domain.md §5.5)."""
+    wanted.want_all(state.members, (subject, data["by"], *data["deciders"]))
+    if not state.members.knows(subject):
+        return
+    member = state.members.get(subject)
+    year = data["year"]
+    home = None if member is None else member.home_branch(last_day_of(year))
+    if home is None:
+        return
+    for branch in (home, *data.get("pool", ())):
+        wanted.want(state.people_of, branch)
+        if state.people_of.knows(branch):
+            for person in state.people_of.get(branch):
+                _year_of(state, person, branch, year, wanted)
+
+
+def _year_of(state: State, person: str, branch: str, year: str, wanted: Wanted) -> None:
+    wanted.want(state.members, person)
+    member = state.members.get(person) if state.members.knows(person) else None
+    if member is None or member.home_branch(last_day_of(year)) != branch:
+        return
+    wanted.want(state.grades, (person, year))
+    wanted.want(state.absences_of, person)
+    wanted.want_all(
+        state.figures,
+        (
+            (person, capacity, quarter)
+            for capacity in GRADED_CAPACITIES
+            for quarter in quarters_of(year)
+        ),
+    )
+
+
 REGISTER_NEEDS: Final[Mapping[str, NeedsOf]] = {
     "absence.recorded": _absence,
     "period.advanced": _period,
@@ -127,5 +163,6 @@ REGISTER_NEEDS: Final[Mapping[str, NeedsOf]] = {
     "veto.lifted": _veto,
     "award.granted": _award,
     "award.revoked": _award,
+    "grade.decided": _grade,
     "person.erased": _erased,
 }

@@ -21,6 +21,7 @@ from jifen_ledger.domain.postings import (
     wallet,
 )
 from jifen_ledger.domain.recount import Recount, is_bonus, recount, stacked_notice
+from jifen_ledger.domain.score import SEVERE_TIERS
 from jifen_ledger.domain.state import State
 from jifen_ledger.domain.table import append, remove
 from jifen_ledger.domain.versions import line_of
@@ -103,7 +104,10 @@ class _Desk:
                 )
                 self._own(capacity, claim.item, self._quarter, sign * raw)
             elif line.kind == "deduct":
-                self._figure(capacity, self._quarter, claim.item, deductions=-sign * raw)
+                severe = sign * (claim.measure[capacity].tier in SEVERE_TIERS)
+                self._figure(
+                    capacity, self._quarter, claim.item, deductions=-sign * raw, severe=severe
+                )
                 self._deduction(capacity, -raw)
 
     def _deduction(self, capacity: str, amount: int) -> None:

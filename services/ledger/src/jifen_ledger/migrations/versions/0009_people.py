@@ -1,4 +1,4 @@
-"""Vetoes with figures that know of them, awards, and erased persons.
+"""Vetoes with figures that know of them, awards, grades, and erased persons.
 
 Revision ID: 0009
 Revises: 0008
@@ -14,6 +14,8 @@ branch_labels = None
 depends_on = None
 
 TABLES = """
+ALTER TABLE figures ADD COLUMN severe BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE figures ALTER COLUMN severe DROP DEFAULT;
 ALTER TABLE figures ADD COLUMN zeroed BOOLEAN NOT NULL DEFAULT false;
 ALTER TABLE figures ALTER COLUMN zeroed DROP DEFAULT;
 ALTER TABLE figures DROP CONSTRAINT figures_score_check;
@@ -58,6 +60,24 @@ CREATE TABLE award (
 );
 CREATE UNIQUE INDEX award_current_key ON award (scheme, award) WHERE until_seq IS NULL;
 CREATE INDEX award_holder_idx ON award (scheme, holder);
+CREATE TABLE grade (
+    scheme TEXT NOT NULL, seq BIGINT NOT NULL, until_seq BIGINT, opened_seq BIGINT NOT NULL,
+    member TEXT NOT NULL, year TEXT NOT NULL, grade TEXT NOT NULL, proposal TEXT NOT NULL,
+    figure INTEGER NOT NULL, branch TEXT NOT NULL, told_on DATE NOT NULL, basis TEXT NOT NULL,
+    reason TEXT, pool TEXT[] NOT NULL, over_quota BOOLEAN NOT NULL, by TEXT NOT NULL,
+    deciders TEXT[] NOT NULL,
+    CONSTRAINT grade_pkey PRIMARY KEY (scheme, member, year, seq),
+    CONSTRAINT grade_until_seq_check CHECK (until_seq > seq),
+    CONSTRAINT grade_opened_seq_check CHECK (opened_seq <= seq),
+    CONSTRAINT grade_grade_check
+        CHECK (grade IN ('excellent', 'qualified', 'basic', 'unqualified')),
+    CONSTRAINT grade_figure_check CHECK (figure BETWEEN 0 AND 1000),
+    CONSTRAINT grade_reason_check
+        CHECK (reason IS NOT NULL OR (grade = proposal AND NOT over_quota)),
+    CONSTRAINT grade_record_fkey FOREIGN KEY(scheme, seq) REFERENCES record (scheme, seq)
+);
+CREATE UNIQUE INDEX grade_current_key ON grade (scheme, member, year) WHERE until_seq IS NULL;
+CREATE INDEX grade_branch_idx ON grade (scheme, branch, year);
 CREATE TABLE erasure (
     scheme TEXT NOT NULL, seq BIGINT NOT NULL, until_seq BIGINT, opened_seq BIGINT NOT NULL,
     member TEXT NOT NULL, basis TEXT NOT NULL,
@@ -73,7 +93,7 @@ CREATE UNIQUE INDEX erasure_current_key ON erasure (scheme, member) WHERE until_
 def upgrade() -> None:
     for statement in TABLES.strip().split(";\n"):
         op.execute(statement)
-    for table in ("veto", "award", "erasure"):
+    for table in ("veto", "award", "grade", "erasure"):
         never_removed(table)
 
 
