@@ -27,8 +27,6 @@ from jifen_ledger.domain.tally import Tally
 from tests.support import builders as build
 from tests.support.bulletins import anna_s_quarter, corrected, published
 from tests.support.histories import histories
-from tests.support.histories_of_grades import grade_histories
-from tests.support.histories_of_people import judged_histories
 from tests.support.judgements import veto_lifted, vetoed
 from tests.support.organisation import absent, assigned
 from tests.support.people import ANNA, BO, BRANCH_Y, CHEN, GROUP_X1, GROUP_X2, SCHEME
@@ -43,8 +41,7 @@ from tests.support.projecting import (
 )
 from tests.support.servers import new_database
 
-RANDOM_HISTORIES = 40
-HISTORIES = st.one_of(histories(), histories(), judged_histories(), grade_histories())
+RANDOM_HISTORIES = 25
 # The state is thrown away after every batch, so that every row it needs is loaded.
 NOTHING_KEPT = 0
 
@@ -112,7 +109,7 @@ def test_a_quarter_freezes_the_same_bulletins_however_it_is_cut(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(payloads=HISTORIES, batch_max=st.integers(1, 60))
+@given(payloads=histories(), batch_max=st.integers(1, 60))
 def test_any_history_gives_the_same_tables_however_it_is_cut(
     postgres_url: str, migrated_template: str, payloads: list[bytes], batch_max: int
 ) -> None:

@@ -40,6 +40,11 @@ REGISTER_RULES: Mapping[str, Callable[[Registers, Fact], None]] = {
     "jifen.award.revoked.v1": award_revoked,
     "jifen.person.erased.v1": person_erased,
 }
+# The same, by what became of the claims.
+RULES_WITH_CLAIMS: Mapping[str, Callable[[Registers, Fact, Mapping[str, Claim]], None]] = {
+    "jifen.shares.declared.v1": rules.shares_declared,
+    "jifen.grade.decided.v1": grade_decided,
+}
 
 Scores = tuple[int, int, int, int, int, int | None]
 
@@ -155,12 +160,10 @@ class NaiveLedger:
                 check_not_erased(self.registers, fact["subject"], fact["data"].get("same_as"))
                 if "same_as" in fact["data"]:
                     return claim_rules.joined(fact["subject"], fact["data"]["same_as"])
-            case "jifen.grade.decided.v1":
-                grade_decided(self.registers, fact, self.claims)
             case "jifen.log.continued.v1":
                 log_continued(len(self.records) + 1)
-            case "jifen.shares.declared.v1":
-                rules.shares_declared(self.registers, fact, self.claims)
+            case name if name in RULES_WITH_CLAIMS:
+                RULES_WITH_CLAIMS[name](self.registers, fact, self.claims)
             case "jifen.points.earned.v1":
                 return claim_rules.earned(fact)
             case "jifen.points.reviewed.v1":
