@@ -65,7 +65,7 @@ CASES = {
     "an unknown field": Case(422, "schema_invalid", data(remark="seen by the leader")),
     "an unknown type": Case(422, "unknown_type", attributes(type="jifen.points.gifted.v1")),
     "a type that nobody folds yet": Case(
-        422, "unknown_type", attributes(type="jifen.veto.imposed.v1")
+        422, "unknown_type", attributes(type="jifen.veto.overruled.v1")
     ),
     "a phone number in public": Case(
         422, "personal_data", attributes(correlationid="call 13800138000")

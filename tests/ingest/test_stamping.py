@@ -93,7 +93,7 @@ def test_other_points_are_another_content() -> None:
         (lambda event: event | {"type": 7}, "schema_invalid"),
         (lambda event: event | {"type": "jifen.points.burnt.v1"}, "unknown_type"),
         (lambda event: event | {"type": "jifen.points.earned.v2"}, "unknown_type"),
-        (lambda event: event | {"type": "jifen.veto.imposed.v1"}, "unknown_type"),
+        (lambda event: event | {"type": "jifen.veto.overruled.v1"}, "unknown_type"),
         (lambda event: event | REVIEWED, "type_not_allowed"),
         (lambda event: event | {"recordedtime": NOW}, "type_not_allowed"),
         (lambda event: event | {"colour": "red"}, "schema_invalid"),

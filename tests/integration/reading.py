@@ -71,6 +71,23 @@ class Asking:
         assert response.status_code == 204, response.text
 
 
+async def project(database_url: str, payloads: Sequence[bytes]) -> None:
+    """Project what follows on the history that the database holds."""
+    engine = async_engine(database_url, connections_max=1)
+    status = ProjectionStatus()
+    try:
+        await ProjectScheme(
+            StoredStream(payloads),
+            PostgresJournal(engine),
+            now_ms,
+            status.of(SCHEME),
+            asyncio.Event(),
+        ).catch_up()
+    finally:
+        await engine.dispose()
+    assert status.of(SCHEME).size == len(payloads), status.of(SCHEME).detail
+
+
 @asynccontextmanager
 async def reading(
     database_url: str, directory: Path, payloads: Sequence[bytes], today: str = TODAY

@@ -27,6 +27,7 @@ from jifen_ledger.domain.tally import Tally
 from tests.support import builders as build
 from tests.support.bulletins import anna_s_quarter, corrected, published
 from tests.support.histories import histories
+from tests.support.judgements import veto_lifted, vetoed
 from tests.support.organisation import absent, assigned
 from tests.support.people import (
     ANNA,
@@ -89,6 +90,9 @@ def life_of_claims() -> list[bytes]:
         build.reversal("c-1"),
         absent(BO, "2023-07-03", "2023-07-10"),
         absent(BO, "2023-07-03", "2023-07-12", kind="sick"),
+        vetoed(veto="ve-1", since="2023-07-01"),
+        vetoed(BO, veto="ve-2", since="2023-07-01"),
+        veto_lifted(veto="ve-1"),
         assigned(CHEN, "group_member", GROUP_X1, assignment="as-chen"),
         assigned(CHEN, "group_member", GROUP_X2, assignment="as-chen"),
         build.enrolled("m-late"),

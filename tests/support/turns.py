@@ -45,6 +45,7 @@ from tests.support.plots import (
     mentoring,
 )
 from tests.support.shop import OFFERS
+from tests.support.turns_of_people import JUDGEMENTS
 
 HEIR, LATER_HEIR, SECTION = "u-z", "u-w", "u-section"
 END = "2023-08-01"
@@ -153,4 +154,5 @@ TURNS: tuple[bytes, ...] = (
     published(2, "2023-04-01", recorded="2023-09-20"),
     published(3, "2023-10-02", recorded="2023-09-20"),
     *OFFERS,
+    *JUDGEMENTS,
 )

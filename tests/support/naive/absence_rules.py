@@ -13,7 +13,12 @@ def absence_recorded(registers: Registers, fact: Fact) -> None:
     refuse_if(data["kind"] == "exempt" and "basis" not in data, "basis_required")
 
 
-def is_away(registers: Registers, member: str, day: date) -> bool:
+def spans_away(registers: Registers, member: str) -> list[tuple[date, date]]:
+    """The last word on each absence."""
     last = {fact["data"]["absence"]: fact for fact in registers.said("absence.recorded", member)}
     spans = [(day_of(one["data"]["from"]), day_of(one["data"]["to"])) for one in last.values()]
-    return any(since <= day < to for since, to in spans if since and to)
+    return [(since, to) for since, to in spans if since and to]
+
+
+def is_away(registers: Registers, member: str, day: date) -> bool:
+    return any(since <= day < to for since, to in spans_away(registers, member))

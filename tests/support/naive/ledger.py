@@ -14,13 +14,17 @@ from jifen_contracts.times import instant_ms
 from tests.support.naive import register_rules as rules
 from tests.support.naive import shop_rules as shop
 from tests.support.naive.absence_rules import absence_recorded
+from tests.support.naive.award_rules import award_granted, award_revoked
 from tests.support.naive.claim_rules import Change, ClaimRules
 from tests.support.naive.effect import figures
 from tests.support.naive.facts import Claim, Fact, Refused, refuse_if
+from tests.support.naive.grade_rules import grade_decided
 from tests.support.naive.moves import Posting, postings, wallet_moves
 from tests.support.naive.objection_rules import Filed, ObjectionRules
 from tests.support.naive.period_rules import PeriodRules
+from tests.support.naive.person_rules import check_not_erased, log_continued, person_erased
 from tests.support.naive.registers import Registers
+from tests.support.naive.veto_rules import is_zeroed, veto_imposed, veto_lifted
 from tests.support.naive.wallet_book import Book, Day, Happening
 from tests.support.purses import Purse, PursedLot
 
@@ -36,6 +40,11 @@ REGISTER_RULES: Mapping[str, Callable[[Registers, Fact], None]] = {
     "jifen.absence.recorded.v1": absence_recorded,
     "jifen.panel.formed.v1": rules.panel_formed,
     "jifen.offer.listed.v1": shop.offer_listed,
+    "jifen.veto.imposed.v1": veto_imposed,
+    "jifen.veto.lifted.v1": veto_lifted,
+    "jifen.award.granted.v1": award_granted,
+    "jifen.award.revoked.v1": award_revoked,
+    "jifen.person.erased.v1": person_erased,
 }
 
 Scores = tuple[int, int, int, int, int, int | None]
@@ -94,13 +103,14 @@ class NaiveLedger:
         mine = [claim for claim in self.claims.values() if claim.holder == holder]
         verified = [claim for claim in mine if claim.state == "verified"]
         found = figures(verified, capacity, quarter)
+        zeroed = found.score is not None and is_zeroed(self.registers, holder, quarter)
         return (
             found.base_earned,
             found.base_applicable,
             found.bonus,
             found.excess,
             found.deductions,
-            found.score,
+            0 if zeroed else found.score,
         )
 
     def wallet(self, holder: str, day: str) -> Purse:
@@ -168,32 +178,61 @@ class NaiveLedger:
         return Day(seq, day, terms)
 
     def _change(self, fact: Fact, at: Day) -> Change:
-        claim_rules = ClaimRules(self.registers, self.claims, self.filed)
-        objection_rules = ObjectionRules(self.registers, self.claims, self.filed)
-        match fact["type"]:
-            case "jifen.scheme.published.v1":
-                self.registers.documents.append(rules.scheme_published(self.registers, fact))
-            case "jifen.member.enrolled.v1":
-                rules.member_enrolled(self.registers, fact)
-                if "same_as" in fact["data"]:
-                    return claim_rules.joined(fact["subject"], fact["data"]["same_as"])
-            case "jifen.shares.declared.v1":
-                rules.shares_declared(self.registers, fact, self.claims)
-            case "jifen.points.earned.v1":
-                return claim_rules.earned(fact)
-            case "jifen.points.reviewed.v1":
-                return claim_rules.reviewed(fact)
-            case "jifen.points.reversed.v1":
-                return claim_rules.reversed(fact)
-            case "jifen.period.advanced.v1":
-                PeriodRules(self.registers, self.claims, self.filed).advanced(fact)
-            case "jifen.objection.filed.v1":
-                return Change(filed=(objection_rules.file(fact),))
-            case "jifen.objection.decided.v1":
-                return Change(filed=(objection_rules.decided(fact),))
-            case redeems if redeems.startswith("jifen.redemption."):
-                happening = shop.redeemed(self.registers, fact, at, self.happenings)
-                return Change(touched=lambda _: happening)
-            case other:
-                REGISTER_RULES[other](self.registers, fact)
-        return Change()
+        if fact["type"] in REGISTER_RULES:
+            REGISTER_RULES[fact["type"]](self.registers, fact)
+            return Change()
+        return CHANGES[fact["type"]](self, fact, at) or Change()
+
+    @property
+    def claim_rules(self) -> ClaimRules:
+        return ClaimRules(self.registers, self.claims, self.filed)
+
+    @property
+    def objection_rules(self) -> ObjectionRules:
+        return ObjectionRules(self.registers, self.claims, self.filed)
+
+
+def _published(own: NaiveLedger, fact: Fact, _: Day) -> None:
+    own.registers.documents.append(rules.scheme_published(own.registers, fact))
+
+
+def _enrolled(own: NaiveLedger, fact: Fact, _: Day) -> Change | None:
+    rules.member_enrolled(own.registers, fact)
+    check_not_erased(own.registers, fact["subject"], fact["data"].get("same_as"))
+    if "same_as" not in fact["data"]:
+        return None
+    return own.claim_rules.joined(fact["subject"], fact["data"]["same_as"])
+
+
+def _advanced(own: NaiveLedger, fact: Fact, _: Day) -> None:
+    PeriodRules(own.registers, own.claims, own.filed).advanced(fact)
+
+
+def _redeemed(own: NaiveLedger, fact: Fact, at: Day) -> Change:
+    happening = shop.redeemed(own.registers, fact, at, own.happenings)
+    return Change(touched=lambda _: happening)
+
+
+# Rules that look at claims, or change more than the list of facts.
+CHANGES: Mapping[str, Callable[[NaiveLedger, Fact, Day], Change | None]] = {
+    "jifen.scheme.published.v1": _published,
+    "jifen.member.enrolled.v1": _enrolled,
+    "jifen.log.continued.v1": lambda own, *_: log_continued(len(own.records) + 1),
+    "jifen.grade.decided.v1": lambda own, fact, _: grade_decided(own.registers, fact, own.claims),
+    "jifen.shares.declared.v1": lambda own, fact, _: rules.shares_declared(
+        own.registers, fact, own.claims
+    ),
+    "jifen.points.earned.v1": lambda own, fact, _: own.claim_rules.earned(fact),
+    "jifen.points.reviewed.v1": lambda own, fact, _: own.claim_rules.reviewed(fact),
+    "jifen.points.reversed.v1": lambda own, fact, _: own.claim_rules.reversed(fact),
+    "jifen.period.advanced.v1": _advanced,
+    "jifen.objection.filed.v1": lambda own, fact, _: Change(
+        filed=(own.objection_rules.file(fact),)
+    ),
+    "jifen.objection.decided.v1": lambda own, fact, _: Change(
+        filed=(own.objection_rules.decided(fact),)
+    ),
+    "jifen.redemption.reserved.v1": _redeemed,
+    "jifen.redemption.fulfilled.v1": _redeemed,
+    "jifen.redemption.cancelled.v1": _redeemed,
+}

@@ -100,7 +100,7 @@ def member_enrolled(registers: Registers, fact: Fact) -> None:
 
 def member_assigned(registers: Registers, fact: Fact) -> None:
     member, data = fact["subject"], fact["data"]
-    is_known = registers.is_member(member) and all(map(registers.is_open, data.get("of", ())))
+    is_known = all(map(registers.is_open, (member, *data.get("of", ()))))
     refuse_if(not is_known, "unknown_member")
     before = [held for held in registers.assignments() if held.id == data["assignment"]]
     refuse_if(any(held.member != member for held in before), "unknown_member")

@@ -172,9 +172,14 @@ class Registers:
         return {self.identity(member) for member in members}
 
     def standing(self, member: str, day: date) -> str | None:
-        known = self.said("member.enrolled", member)
-        begun = [fact for fact in known if date.fromisoformat(fact["data"]["from"]) <= day]
-        return begun[-1]["data"]["standing"] if begun else None
+        begun = [standing for since, standing in self.standings(member) if since <= day]
+        return begun[-1] if begun else None
+
+    def standings(self, member: str) -> list[tuple[date, str]]:
+        """In the order in which they begin; what began on one day as it was recorded."""
+        known = [fact["data"] for fact in self.said("member.enrolled", member)]
+        spans = [(date.fromisoformat(data["from"]), str(data["standing"])) for data in known]
+        return sorted(spans, key=lambda span: span[0])
 
     def assignments(self, role: str | None = None) -> list[Assignment]:
         """The last word on each assignment, ended by its member's leaving."""

@@ -47,6 +47,13 @@ FOLDED_TYPES: Final = frozenset(
         "jifen.redemption.reserved.v1",
         "jifen.redemption.fulfilled.v1",
         "jifen.redemption.cancelled.v1",
+        "jifen.veto.imposed.v1",
+        "jifen.veto.lifted.v1",
+        "jifen.award.granted.v1",
+        "jifen.award.revoked.v1",
+        "jifen.grade.decided.v1",
+        "jifen.person.erased.v1",
+        "jifen.log.continued.v1",
     }
 )
 

@@ -141,6 +141,8 @@ def figures_row(scheme: str, key: tuple[str, str, str], figures: Figures) -> Row
         bonuses.get("B", 0),
         bonuses.get("C", 0),
         bonuses.get("D", 0),
+        figures.severe,
+        figures.zeroed,
         figures.score,
     )
 
@@ -149,7 +151,8 @@ def figures_of(row: sa.Row[Any]) -> Figures:
     """Return the figures of a row; a category without points is not told from an absent one."""
     categories = _by_category(row.a, row.b, row.c, row.d)
     bonuses = _by_category(row.bonus_a, row.bonus_b, row.bonus_c, row.bonus_d)
-    figures = Figures(row.earned, row.applicable, row.bonus, row.deductions, categories, bonuses)
+    sums = (row.earned, row.applicable, row.bonus, row.deductions)
+    figures = Figures(*sums, categories, bonuses, row.severe, row.zeroed)
     return figures if figures != NO_FIGURES else NO_FIGURES
 
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from jifen_ledger.adapters.kept_loader import load_whole
 from jifen_ledger.adapters.loader import load
 from jifen_ledger.adapters.register_rows import unit_state_of, version_of
 from jifen_ledger.adapters.register_tables import scheme_version, unit_state
@@ -59,7 +60,8 @@ class PostgresJournal:
             head = (await connection.execute(HEAD, {"scheme": scheme})).one()
             versions = await connection.execute(VERSIONS, {"scheme": scheme})
             units = await connection.execute(UNITS, {"scheme": scheme})
-        state = State(scheme, complete=False)
+            state = State(scheme, complete=False)
+            await load_whole(connection, state)
         state.size, state.recorded_at = head.size, head.last_recorded_at
         state.live_from = head.live_from
         state.versions = tuple(self._version(row) for row in versions)

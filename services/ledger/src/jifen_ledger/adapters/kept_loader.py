@@ -10,10 +10,37 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jifen_ledger.adapters.asked import arrays_of
 from jifen_ledger.adapters.kept_rows import KEPT_INDEXES, KEPT_ROWS
+from jifen_ledger.domain.kept import value_of
 from jifen_ledger.domain.state import State
 
 BY_KEY = {name: rows.current(rows.key) for name, rows in KEPT_ROWS.items()}
 BY_INDEX = {name: rows.current(by) for name, (rows, by) in KEPT_INDEXES.items()}
+
+
+WHOLE = {
+    name: (rows, sa.select(rows.table).where(rows.table.c.scheme == sa.bindparam("scheme")))
+    for name, rows in KEPT_ROWS.items()
+    if rows.register.whole
+}
+
+
+async def load_whole(connection: AsyncConnection, state: State) -> None:
+    """Fill the registers that the state has all of, and their indexes."""
+    for name, (rows, statement) in WHOLE.items():
+        current = statement.where(rows.table.c.until_seq.is_(None))
+        found = await connection.execute(
+            current.order_by(rows.table.c.opened_seq), {"scheme": state.scheme}
+        )
+        objects = [rows.object(row) for row in found]
+        loaded = {rows.register.key_of(one): one for one in objects}
+        getattr(state, name).load(loaded, loaded)
+        for index, fields in rows.register.indexes.items():
+            keys: dict[Any, tuple[Any, ...]] = {}
+            for key, one in loaded.items():
+                value = value_of(one, fields)
+                if value is not None:
+                    keys[value] = (*keys.get(value, ()), key)
+            getattr(state, index).load(keys, keys)
 
 
 async def load_kept(

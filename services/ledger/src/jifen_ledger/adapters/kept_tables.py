@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 
 from jifen_ledger.adapters.kept_table import kept_table
+from jifen_ledger.adapters.people_tables import award, erasure, grade, veto
 from jifen_ledger.adapters.quarter_tables import adjustment, bulletin, objection, period
 from jifen_ledger.adapters.wallet_tables import incentive_year, lot, offer, redemption, wallet
 
@@ -35,4 +36,8 @@ KEPT: Mapping[str, sa.Table] = {
     "incentive_years": incentive_year,
     "offers": offer,
     "redemptions": redemption,
+    "vetoes": veto,
+    "awards": award,
+    "grades": grade,
+    "erasures": erasure,
 }

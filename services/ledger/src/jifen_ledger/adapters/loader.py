@@ -33,6 +33,9 @@ async def load(connection: AsyncConnection, state: State, wanted: Mapping[str, s
     for name, keys in wanted.items():
         if name == "claims" or not keys:
             continue
+        if name == "figure_keys":
+            await _load_figures_of(connection, state, keys)
+            continue
         if name in KEPT_ROWS:
             await load_kept(connection, state, name, keys)
             continue
@@ -100,6 +103,21 @@ async def _tallies(connection: AsyncConnection, scheme: str, keys: Keys) -> Rows
     return {(row.branch, row.quarter): Tally(*row[3:]) for row in found}
 
 
+async def _load_figures_of(connection: AsyncConnection, state: State, holders: Keys) -> None:
+    """Fill the keys of the holders' figures, and the figures."""
+    parameters = arrays_of(("holder",), holders)
+    loaded: Rows = {}
+    keys: dict[str, tuple[Any, ...]] = {}
+    for row in await connection.execute(
+        statements.FIGURES_OF, {"scheme": state.scheme, **parameters}
+    ):
+        key = (row.holder, row.capacity, row.quarter)
+        loaded[key] = figures_of(row)
+        keys[row.holder] = (*keys.get(row.holder, ()), key)
+    state.figure_keys.load(keys, holders)
+    state.figures.load(loaded, [key for key in loaded if not state.figures.knows(key)])
+
+
 async def _claims(connection: AsyncConnection, scheme: str, keys: Keys) -> Rows:
     parameters = arrays_of(("claim",), keys)
     found = await connection.execute(statements.CLAIMS, {"scheme": scheme, **parameters})
@@ -152,4 +170,7 @@ LOADS: Mapping[str, Load] = {
     **{name: _claims_by(name) for name in statements.CLAIMS_BY_KEY},
     **{name: _first_two(name) for name in statements.FIRST_TWO},
 }
-assert LOADS.keys() | KEPT_ROWS.keys() | KEPT_INDEXES.keys() | {"claims"} == set(LOADED_TABLES)
+_LOADED_OTHERWISE = {"claims", "figure_keys"}
+assert LOADS.keys() | KEPT_ROWS.keys() | KEPT_INDEXES.keys() | _LOADED_OTHERWISE == set(
+    LOADED_TABLES
+)

@@ -24,6 +24,9 @@ FIRST_SEEN = _rows(record, "source", "event_id").with_only_columns(
 CLAIMS = _rows(claim, "claim")
 FIGURES = _rows(figures, "holder", "capacity", "quarter")
 TALLIES = _rows(tally, "branch", "quarter")
+FIGURES_OF = _rows(figures, "holder").order_by(
+    figures.c.holder, figures.c.capacity, figures.c.quarter
+)
 PANELS = _rows(panel, "branch").order_by(panel.c.branch, panel.c.seq)
 BEARERS = (
     _rows(assignment, "assignment")

@@ -279,9 +279,13 @@ figures = sa.Table(
     _filled("bonus", sa.BigInteger),
     _filled("deductions", sa.BigInteger),
     *(_filled(category, sa.BigInteger) for category in TENTHS_OF_CATEGORIES),
+    # Deductions that keep from an excellent grade.
+    _filled("severe", sa.BigInteger),
+    # Whether a zero veto covers a day of the quarter; the score has been made 0 by it.
+    _filled("zeroed", sa.Boolean),
     sa.Column("score", sa.Integer),
     sa.CheckConstraint("capacity IN ('committee', 'member', 'unit')", name="capacity"),
-    sa.CheckConstraint("score BETWEEN 0 AND 1000", name="score"),
+    sa.CheckConstraint("score BETWEEN 0 AND 1000 AND (score = 0 OR NOT zeroed)", name="score"),
     sa.Index(
         "figures_score_idx",
         "scheme",

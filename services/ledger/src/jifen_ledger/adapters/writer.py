@@ -12,6 +12,7 @@ from jifen_ledger.adapters import register_rows as register
 from jifen_ledger.adapters import register_tables, tables
 from jifen_ledger.adapters.claim_rows import Row, claim_row, figures_row, step_row
 from jifen_ledger.adapters.copying import Copy, Driver, copy_into, copy_rows, driver_of
+from jifen_ledger.adapters.erasing import erase_persons
 from jifen_ledger.adapters.kept_writer import write_kept
 from jifen_ledger.adapters.staging import (
     CHANGED_CLAIMS,
@@ -82,6 +83,9 @@ async def write(connection: AsyncConnection, batch: Batch) -> None:
         await copy_rows_if_any(driver, target, rows)
     await copy_rows_if_any(driver, STEPS, [step_row(scheme, step) for step in changes.steps])
     await write_kept(connection, driver, scheme, changes.kept)
+    erased = [one.row.member for one in changes.kept if one.register == "erasures"]
+    if erased:
+        await erase_persons(connection, scheme, erased)
     await _write_balances(connection, driver, scheme, batch.records)
     await _write_claims(connection, driver, scheme, batch.changed)
     await _write_figures(connection, driver, scheme, batch.changed)

@@ -24,6 +24,10 @@ from jifen_ledger.domain.moment import Moment, moment_of
 from jifen_ledger.domain.outcome import Effect, Envelope, Outcome, Record, Refused, Status
 from jifen_ledger.domain.postings import sum_of
 from jifen_ledger.domain.rules.absence_recorded import record_absence
+from jifen_ledger.domain.rules.award_granted import grant_award
+from jifen_ledger.domain.rules.award_revoked import revoke_award
+from jifen_ledger.domain.rules.grade_decided import decide_grade
+from jifen_ledger.domain.rules.log_continued import continue_log
 from jifen_ledger.domain.rules.member_assigned import assign
 from jifen_ledger.domain.rules.member_enrolled import enrol
 from jifen_ledger.domain.rules.member_left import leave
@@ -32,6 +36,7 @@ from jifen_ledger.domain.rules.objection_filed import file_objection
 from jifen_ledger.domain.rules.offer_listed import list_offer
 from jifen_ledger.domain.rules.panel_formed import form_panel
 from jifen_ledger.domain.rules.period_advanced import advance_period
+from jifen_ledger.domain.rules.person_erased import erase_person
 from jifen_ledger.domain.rules.points_earned import earn
 from jifen_ledger.domain.rules.points_reversed import reverse
 from jifen_ledger.domain.rules.points_reviewed import review
@@ -41,6 +46,8 @@ from jifen_ledger.domain.rules.redemption_reserved import reserve
 from jifen_ledger.domain.rules.scheme_published import publish_scheme
 from jifen_ledger.domain.rules.shares_declared import declare_shares
 from jifen_ledger.domain.rules.unit_registered import register_unit
+from jifen_ledger.domain.rules.veto_imposed import impose_veto
+from jifen_ledger.domain.rules.veto_lifted import lift_veto
 from jifen_ledger.domain.state import State
 
 # domain.md §2.1: a phone's clock may run ahead by this much.
@@ -70,6 +77,13 @@ RULES: Final[dict[str, Rule]] = {
     "jifen.redemption.reserved.v1": reserve,
     "jifen.redemption.fulfilled.v1": fulfil,
     "jifen.redemption.cancelled.v1": cancel,
+    "jifen.veto.imposed.v1": impose_veto,
+    "jifen.veto.lifted.v1": lift_veto,
+    "jifen.award.granted.v1": grant_award,
+    "jifen.award.revoked.v1": revoke_award,
+    "jifen.grade.decided.v1": decide_grade,
+    "jifen.person.erased.v1": erase_person,
+    "jifen.log.continued.v1": continue_log,
 }
 assert RULES.keys() == FOLDED_TYPES
 

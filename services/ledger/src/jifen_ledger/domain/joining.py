@@ -10,8 +10,10 @@ from dataclasses import replace
 
 from jifen_contracts.periods import quarter_of
 from jifen_ledger.domain.booking import booked_quarter, branch_behind, keep_adjustment
+from jifen_ledger.domain.carrying import carry_over
 from jifen_ledger.domain.changes import Joined
 from jifen_ledger.domain.claim import Claim, ClaimState
+from jifen_ledger.domain.figure_moves import move_figures
 from jifen_ledger.domain.joining_wallets import Counted, Joining, join_wallets
 from jifen_ledger.domain.moment import Moment
 from jifen_ledger.domain.outcome import Effect
@@ -24,7 +26,7 @@ from jifen_ledger.domain.postings import (
 )
 from jifen_ledger.domain.recount import Effects, effects_of, is_bonus, restacked
 from jifen_ledger.domain.registers import Member
-from jifen_ledger.domain.score import Figures
+from jifen_ledger.domain.score import SEVERE_TIERS, Figures
 from jifen_ledger.domain.state import State
 from jifen_ledger.domain.table import append, remove
 from jifen_ledger.domain.versions import line_of
@@ -50,6 +52,7 @@ def join(state: State, *, survivor: str, closed: Member, moment: Moment) -> Effe
     _rehouse(state, others, union, survivor)
     state.members.put(closed.id, replace(closed, joined_into=survivor))
     state.changes.joins.append(Joined(closed.id, survivor, moment.seq))
+    carry_over(state, closed=closed.id, survivor=survivor, seq=moment.seq)
     return Effect(moves.postings())
 
 
@@ -198,11 +201,12 @@ def _refigure(state: State, claims: list[Claim], *, sign: int) -> None:
         return
     holder = claims[0].holder
     for (capacity, item, quarter), value in _effects(state, claims).points.items():
-        state.move_figures((holder, capacity, quarter), item, bonus=sign * value)
+        move_figures(state, (holder, capacity, quarter), item, bonus=sign * value)
     for claim, capacity, value in _lines(state, claims):
         key = (holder, capacity, quarter_of(claim.deed_date))
         if line_of(state.versions, claim, capacity).kind == "base":
             applicable = claim.worth.applicable.get(capacity, 0)
-            state.move_figures(key, claim.item, earned=sign * value, applicable=sign * applicable)
+            move_figures(state, key, claim.item, earned=sign * value, applicable=sign * applicable)
         else:
-            state.move_figures(key, claim.item, deductions=-sign * value)
+            severe = sign * (claim.measure[capacity].tier in SEVERE_TIERS)
+            move_figures(state, key, claim.item, deductions=-sign * value, severe=severe)

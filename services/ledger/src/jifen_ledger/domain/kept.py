@@ -13,11 +13,15 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 from jifen_ledger.domain.absences import Absence
 from jifen_ledger.domain.adjustments import Adjustment
+from jifen_ledger.domain.awards import Award
 from jifen_ledger.domain.bulletins import Bulletin
+from jifen_ledger.domain.erasures import Erasure
+from jifen_ledger.domain.grades import Grade
 from jifen_ledger.domain.objections import Objection
 from jifen_ledger.domain.offers import Offer, Redemption
 from jifen_ledger.domain.periods import Period
 from jifen_ledger.domain.table import Table, Undo
+from jifen_ledger.domain.vetoes import Veto
 from jifen_ledger.domain.wallets import IncentiveYear, Lot, Wallet
 
 V = TypeVar("V")
@@ -27,13 +31,15 @@ class Register(NamedTuple):
     """A register: its name in the state, the class of its rows, the fields that identify one.
 
     `indexes` are tables of the state by the fields they go by; each holds the keys of the rows. A
-    row without a value there stands in no index.
+    row without a value there stands in no index. A `whole` register is small, and events that do
+    not name its objects depend on it: the state has all of it from the beginning.
     """
 
     name: str
     row: type
     key: tuple[str, ...]
     indexes: Mapping[str, tuple[str, ...]]
+    whole: bool = False
 
     def key_of(self, row: object) -> Any:  # noqa: ANN401 - one value, or a tuple of several
         """Return the key of a row."""
@@ -84,6 +90,10 @@ REGISTERS: Final[Mapping[str, Register]] = {
         Register("incentive_years", IncentiveYear, ("year",), {}),
         Register("offers", Offer, ("offer",), {}),
         Register("redemptions", Redemption, ("redemption",), {"redemptions_of": ("member",)}),
+        Register("vetoes", Veto, ("veto",), {"vetoes_of": ("member",)}, whole=True),
+        Register("awards", Award, ("award",), {"awards_of": ("holder",)}),
+        Register("grades", Grade, ("member", "year"), {"grades_of": ("member",)}),
+        Register("erasures", Erasure, ("member",), {}),
     )
 }
 
@@ -100,6 +110,9 @@ class KeptTables:
 
         def table(name: str, absent: V) -> Table[Any, V]:
             return Table(name, absent, undo, complete=complete)
+
+        def whole(name: str, absent: V) -> Table[Any, V]:
+            return Table(name, absent, undo, complete=True)
 
         none: Any = None
         keys: tuple[Any, ...] = ()
@@ -125,3 +138,10 @@ class KeptTables:
         self.offers: Table[str, Offer | None] = table("offers", none)
         self.redemptions: Table[str, Redemption | None] = table("redemptions", none)
         self.redemptions_of: Table[str, tuple[str, ...]] = table("redemptions_of", keys)
+        self.vetoes: Table[str, Veto | None] = whole("vetoes", none)
+        self.vetoes_of: Table[str, tuple[str, ...]] = whole("vetoes_of", keys)
+        self.grades: Table[tuple[str, str], Grade | None] = table("grades", none)
+        self.grades_of: Table[str, tuple[tuple[str, str], ...]] = table("grades_of", keys)
+        self.erasures: Table[str, Erasure | None] = table("erasures", none)
+        self.awards: Table[str, Award | None] = table("awards", none)
+        self.awards_of: Table[str, tuple[str, ...]] = table("awards_of", keys)

@@ -99,10 +99,16 @@ def _event_needs(
 
 def _enrolled(state: State, subject: str, data: Mapping[str, Any], wanted: Wanted) -> None:
     wanted.want(state.members, subject)
+    wanted.want(state.erasures, subject)
     other = data.get("same_as")
     if other is None:
         return
     wanted.want(state.members, other)
+    wanted.want(state.erasures, other)
+    wanted.want(state.awards_of, other)
+    wanted.want(state.grades_of, other)
+    if state.vetoes_of.get(other):
+        wanted.want_all(state.figure_keys, (subject, other))
     for holder in (subject, other):
         want_wallet(state, holder, wanted)
         wanted.want(state.redemptions_of, holder)

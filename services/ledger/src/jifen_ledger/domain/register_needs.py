@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from jifen_ledger.domain.bulletin.wants import bulletin_needs
+from jifen_ledger.domain.people_needs import PEOPLE_NEEDS
 from jifen_ledger.domain.state import State
 from jifen_ledger.domain.wallets import OPEN
 from jifen_ledger.domain.wanted import Wanted
@@ -131,4 +132,5 @@ REGISTER_NEEDS: Final[Mapping[str, NeedsOf]] = {
     "redemption.reserved": _reservation,
     "redemption.fulfilled": _redemption,
     "redemption.cancelled": _redemption,
+    **PEOPLE_NEEDS,
 }

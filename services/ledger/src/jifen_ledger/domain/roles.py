@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from jifen_ledger.domain.registers import Panel, covers
+from jifen_ledger.domain.registers import COMMITTEE_ROLES, Panel, covers
 from jifen_ledger.domain.state import State
 from jifen_ledger.domain.units import above
 
@@ -25,6 +25,11 @@ def is_upper(state: State, person: str, branch: str, day: date) -> bool:
     # Nobody is above the root; its own officers decide about it.
     units = {branch} if branch == state.scheme else set(above(state, branch, day))
     return _has_role(state, person, _UPPER, units, day)
+
+
+def in_committee(state: State, person: str, branch: str, day: date) -> bool:
+    """Tell whether the person holds an office of the branch's committee."""
+    return _has_role(state, person, COMMITTEE_ROLES, {branch}, day)
 
 
 def is_specialist(state: State, person: str, branch: str, day: date) -> bool:

@@ -14,6 +14,9 @@ RESERVE = 200
 SCORE_MAX = 1000
 APPLICABLE_MIN = 180
 
+# Tiers of a deduction that keep from an excellent grade (domain.md §5.5).
+SEVERE_TIERS = frozenset({"serious", "accident"})
+
 CAPACITIES = ("committee", "member", "unit")
 
 
@@ -23,7 +26,9 @@ class Figures:
 
     `earned` and `applicable` sum the verified base facts, `bonus` the effective bonus before the
     bonus part's limit, `categories` the effective points by category A to D, deductions included,
-    `bonuses` the effective bonus by category.
+    `bonuses` the effective bonus by category. `severe` counts the deductions that keep from an
+    excellent grade. `zeroed` says that a zero veto covers a day of the quarter: no points change,
+    the score is 0.
     """
 
     earned: int = 0
@@ -32,6 +37,8 @@ class Figures:
     deductions: int = 0
     categories: Mapping[str, int] = field(default_factory=lambda: NOTHING, hash=False)
     bonuses: Mapping[str, int] = field(default_factory=lambda: NOTHING, hash=False)
+    severe: int = 0
+    zeroed: bool = False
 
     @property
     def excess(self) -> int:
@@ -48,6 +55,8 @@ class Figures:
         """The score, or None where too little was applicable (not scored)."""
         if self.applicable < APPLICABLE_MIN:
             return None
+        if self.zeroed:
+            return 0
         total = half_up(BASE_MAX * self.earned, self.applicable)
         total += min(BONUS_MAX, self.bonus) + RESERVE - self.deductions
         return max(0, min(SCORE_MAX, total))
@@ -60,6 +69,7 @@ class Figures:
         applicable: int = 0,
         bonus: int = 0,
         deductions: int = 0,
+        severe: int = 0,
     ) -> Figures:
         """Return the figures after a change in one category."""
         categories = dict(self.categories)
@@ -74,6 +84,8 @@ class Figures:
             self.deductions + deductions,
             categories,
             bonuses,
+            self.severe + severe,
+            self.zeroed,
         )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from jifen_contracts.periods import quarter_of
 from jifen_ledger.domain.booking import booked_quarter, branch_behind, keep_adjustment
 from jifen_ledger.domain.claim import Claim
+from jifen_ledger.domain.figure_moves import move_figures
 from jifen_ledger.domain.incentive import place_of, settle_incentive
 from jifen_ledger.domain.moment import Moment
 from jifen_ledger.domain.outcome import Notice
@@ -19,6 +20,7 @@ from jifen_ledger.domain.postings import (
     pending_account,
 )
 from jifen_ledger.domain.recount import Recount, is_bonus, recount, stacked_notice
+from jifen_ledger.domain.score import SEVERE_TIERS
 from jifen_ledger.domain.state import State
 from jifen_ledger.domain.table import append, remove
 from jifen_ledger.domain.versions import line_of
@@ -103,7 +105,10 @@ class _Desk:
                 )
                 self._own(capacity, claim.item, self._quarter, sign * raw)
             elif line.kind == "deduct":
-                self._figure(capacity, self._quarter, claim.item, deductions=-sign * raw)
+                severe = sign * (claim.measure[capacity].tier in SEVERE_TIERS)
+                self._figure(
+                    capacity, self._quarter, claim.item, deductions=-sign * raw, severe=severe
+                )
                 self._deduction(capacity, -raw)
 
     def _deduction(self, capacity: str, amount: int) -> None:
@@ -205,7 +210,7 @@ class _Desk:
         return branch_behind([one for one in others if one is not None], quarter) or claim.branch
 
     def _figure(self, capacity: str, quarter: str, item: str, **change: int) -> None:
-        self._state.move_figures((self._claim.holder, capacity, quarter), item, **change)
+        move_figures(self._state, (self._claim.holder, capacity, quarter), item, **change)
 
     def _notices(self, recounted: Recount, *, excess_risen: bool) -> tuple[Notice, ...]:
         claim = self._claim

@@ -77,6 +77,8 @@ class State(KeptTables):
         self.quarter_claims: Table[tuple[str, str], tuple[str, ...]] = table("quarter_claims", ids)
         # (holder, capacity, deed quarter).
         self.figures: Table[tuple[str, str, str], Figures] = table("figures", NO_FIGURES)
+        # holder -> the keys of all figures; only vetoes ask for it.
+        self.figure_keys: Table[str, tuple[tuple[str, str, str], ...]] = table("figure_keys", ())
         # (branch, deed quarter).
         self.tallies: Table[tuple[str, str], Tally] = table("tallies", NO_TALLY)
 
@@ -88,7 +90,7 @@ class State(KeptTables):
     @property
     def rows(self) -> int:
         """How many keys are known in the tables that are loaded by key."""
-        return sum(len(table) for table in self.loaded_tables())
+        return sum(len(table) for table in self.loaded_tables() if not table.complete)
 
     def forget_first_looks(self) -> None:
         """Forget rows that an event asks for once, when it is new; they can be loaded again."""
@@ -156,11 +158,6 @@ class State(KeptTables):
         self.claims.put(claim.id, claim)
         self.changes.claims[claim.id] = None
 
-    def move_figures(self, key: tuple[str, str, str], item: str, **change: int) -> None:
-        """Change a holder's figures by what an item's category gains, and mark them as changed."""
-        self.figures.put(key, self.figures.get(key).moved(item[0], **change))
-        self.changes.figures[key] = None
-
     def put_tally(self, key: tuple[str, str], tally: Tally) -> None:
         """Replace what is counted of a branch's quarter, and mark it as changed."""
         self.tallies.put(key, tally)
@@ -194,6 +191,7 @@ LOADED_TABLES = (
     "holdings",
     "quarter_claims",
     "figures",
+    "figure_keys",
     "tallies",
     *KEPT_TABLES,
 )

@@ -8,9 +8,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from jifen_contracts.codes import Code
 from jifen_ledger.adapters.directory_table import NAME_CHARS_MAX, PHONE_CHARS_MAX
 from jifen_ledger.adapters.http.asking import AQuestion, AReader, desk_of
 from jifen_ledger.adapters.http.parameters import HolderId, NowQuery
+from jifen_ledger.adapters.http.problems import documented
 from jifen_ledger.application.queries.directory import (
     Entry,
     EntryAnswer,
@@ -44,7 +46,7 @@ async def entry(
     return await entry_of(question.reads, question.asked, member)
 
 
-@ROUTES.put("", status_code=HTTPStatus.NO_CONTENT)
+@ROUTES.put("", status_code=HTTPStatus.NO_CONTENT, responses=documented(Code.ERASED))
 async def put(
     request: Request,
     reader: AReader,

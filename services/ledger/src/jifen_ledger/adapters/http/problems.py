@@ -46,6 +46,9 @@ KINDS: dict[Code, Kind] = {
     Code.NOT_FOUND: Kind(
         HTTPStatus.NOT_FOUND, "Nothing there", "See /openapi.json for the addresses."
     ),
+    Code.ERASED: Kind(
+        HTTPStatus.GONE, "The person was erased", "Enrol a new record under a new id."
+    ),
     Code.QUERY_INVALID: Kind(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "A parameter is wrong",

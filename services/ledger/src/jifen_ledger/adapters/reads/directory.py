@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jifen_ledger.adapters.directory_table import directory, directory_revision
+from jifen_ledger.adapters.directory_table import directory
+from jifen_ledger.adapters.erasing import REVISE, is_erased
 from jifen_ledger.application.queries.directory import Entry
 from jifen_ledger.application.queries.holders import PersonName
 
@@ -27,14 +28,6 @@ PUT = _PUT.on_conflict_do_update(
     set_={name: _PUT.excluded[name] for name in ("name_zh", "name_en", "phone")},
 )
 ERASE = sa.delete(directory).where(directory.c.scheme == SCHEME, directory.c.id == ID)
-REVISE = (
-    insert(directory_revision)
-    .values(scheme=SCHEME, revision=1)
-    .on_conflict_do_update(
-        index_elements=[directory_revision.c.scheme],
-        set_={"revision": directory_revision.c.revision + 1},
-    )
-)
 
 
 class DirectoryReads:
@@ -65,13 +58,16 @@ class DirectoryWrites:
         self._connection = connection
         self._scheme = scheme
 
-    async def put(self, id_: str, entry: Entry) -> None:
-        """Set the row."""
+    async def put(self, id_: str, entry: Entry) -> bool:
+        """Set the row, unless the person was erased; return whether it was set."""
         key = {"scheme": self._scheme, "id": id_}
         # The revision comes first: its row makes concurrent writers wait for each other.
         await self._connection.execute(REVISE, {"scheme": self._scheme})
+        if await is_erased(self._connection, self._scheme, id_):
+            return False
         values = {"name_zh": entry.name_zh, "name_en": entry.name_en, "phone": entry.phone}
         await self._connection.execute(PUT, key | values)
+        return True
 
     async def erase(self, id_: str) -> bool:
         """Delete the row; return whether there was one."""

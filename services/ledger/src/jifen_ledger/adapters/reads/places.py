@@ -6,11 +6,13 @@ from collections.abc import Collection
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import DATERANGE, distinct_on
+from sqlalchemy.dialects.postgresql import DATEMULTIRANGE, DATERANGE, distinct_on
 
+from jifen_ledger.adapters.reads.away import away
 from jifen_ledger.adapters.register_tables import assignment
 
 COMMITTEE = ("committee", "secretary")
+NEVER = sa.cast("{}", DATEMULTIRANGE)
 FOR_EVER = sa.cast("infinity", sa.Date)
 
 
@@ -68,7 +70,10 @@ def active_days(
     periods_asked: Collection[tuple[str, date, date]],
     role: str = "member",
 ) -> sa.Subquery:
-    """Return (holder, unit, period, days): days with the capacity while in the unit by the role."""
+    """Return (holder, unit, period, days): active days in the capacity, by the unit of the role.
+
+    What is away leaves them (domain.md §5.2).
+    """
     home = spans(scheme, (role,), "home")
     period = sa.values(
         sa.column("name", sa.Text),
@@ -86,6 +91,9 @@ def active_days(
             sa.and_(office.c.member == home.c.member, office.c.span.op("&&")(home.c.span)),
         )
         there = sa.func.range_agg(office.c.span).op("*")(there)
+    gone = away(scheme, min(first for _, first, _ in periods_asked))
+    held = held.outerjoin(gone, gone.c.member == home.c.member)
+    there = there.op("-")(sa.func.coalesce(gone.c.days, NEVER))
     days = (
         sa.select(
             home.c.member.label("holder"),
@@ -94,11 +102,13 @@ def active_days(
             there.label("days"),
         )
         .select_from(held)
-        .group_by(home.c.member, home.c.unit, home.c.span, period.c.name, during)
+        .group_by(home.c.member, home.c.unit, home.c.span, period.c.name, during, gone.c.days)
         .subquery("held")
     )
     one = sa.func.unnest(days.c.days).column_valued("one")
-    length = sa.select(sa.func.sum(sa.func.upper(one) - sa.func.lower(one))).scalar_subquery()
+    total = sa.func.sum(sa.func.upper(one) - sa.func.lower(one))
+    # Of days that have all gone there is nothing to add up.
+    length = sa.select(sa.func.coalesce(total, 0)).scalar_subquery()
     return (
         sa.select(
             days.c.holder,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from jifen_ledger.application.queries.holders import Asked, HolderReads
-from jifen_ledger.application.queries.refusals import NotFound
+from jifen_ledger.application.queries.refusals import Erased, NotFound
 from jifen_ledger.application.queries.rights import (
     Holder,
     Reader,
@@ -36,8 +36,8 @@ class DirectoryReads(HolderReads, Protocol):
 class DirectoryWrites(Protocol):
     """What changes the directory; each holds when it returns."""
 
-    async def put(self, id_: str, entry: Entry) -> None:
-        """Set the row."""
+    async def put(self, id_: str, entry: Entry) -> bool:
+        """Set the row, unless the person was erased; return whether it was set."""
 
     async def erase(self, id_: str) -> bool:
         """Delete the row; return whether there was one."""
@@ -65,9 +65,10 @@ async def entry_of(reads: DirectoryReads, asked: Asked, id_: str) -> EntryAnswer
 
 
 async def put_entry(writes: DirectoryWrites, reader: Reader, id_: str, entry: Entry) -> None:
-    """Set the person's row. Raises Forbidden."""
+    """Set the person's row. Raises Forbidden, Erased."""
     writes_directory(reader)
-    await writes.put(id_, entry)
+    if not await writes.put(id_, entry):
+        raise Erased("The person was erased; the id cannot be used again.")
 
 
 async def erase_entry(writes: DirectoryWrites, reader: Reader, id_: str) -> None:

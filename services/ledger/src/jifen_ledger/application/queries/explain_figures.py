@@ -145,9 +145,7 @@ def _conclusion(
     assert isinstance(days, dict)
     if "Q" in period:
         own = figures.get(period, Figures())
-        if own.score is None:
-            return None, said(sentences.NOT_SCORED, applicable=own.applicable)
-        return own.score, said(sentences.SCORE, score=own.score)
+        return own.score, _words_of(own)
     score = year_score(
         MemberDays(found, days.get(quarter, 0))
         for quarter, one in figures.items()
@@ -156,6 +154,13 @@ def _conclusion(
     if score is None:
         return None, sentences.NO_YEAR
     return score, said(sentences.YEAR, score=score)
+
+
+def _words_of(figures: Figures) -> Sentence:
+    score = figures.score
+    if score is None:
+        return said(sentences.NOT_SCORED, applicable=figures.applicable)
+    return sentences.ZEROED if figures.zeroed else said(sentences.SCORE, score=score)
 
 
 class _Desk:
@@ -216,11 +221,7 @@ class _Desk:
         if self._deductions:
             words = said(sentences.RESERVE, deductions=figures.deductions, reserve=reserve)
             terms.append(_term("reserve", reserve, words))
-        if figures.score is None:
-            words = said(sentences.NOT_SCORED, applicable=figures.applicable)
-        else:
-            words = said(sentences.SCORE, score=figures.score)
-        return [*terms, _term("score", figures.score, words)]
+        return [*terms, _term("score", figures.score, _words_of(figures))]
 
     def _items(self, quarter: str) -> list[ItemPart]:
         by_item: dict[str, list[Claim]] = {}

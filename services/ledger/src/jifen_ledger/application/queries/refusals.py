@@ -4,6 +4,7 @@ ReadRefused
 ├── Unauthorised    no reader has this token
 ├── Forbidden       the reader may not see this
 ├── NotFound        what was asked for does not exist
+├── Erased          the person was erased and cannot be named again
 └── QueryInvalid    a parameter is wrong
 """
 
@@ -41,6 +42,12 @@ class NotFound(ReadRefused):
     """What was asked for does not exist."""
 
     code = Code.NOT_FOUND
+
+
+class Erased(ReadRefused):
+    """The person was erased and cannot be named again."""
+
+    code = Code.ERASED
 
 
 class QueryInvalid(ReadRefused):

@@ -106,6 +106,10 @@ SCORE = Sentence(
     "得分 = 基础分 + 加分 + 底分,限于 0 至 100:{score}。",
     "Score = base + bonus + reserve, within 0 and 100: {score}.",
 )
+ZEROED = Sentence(
+    "本季有清零(一票否决)在效,得分为 0;各项积分不变。",
+    "A zero veto covers a day of the quarter: score 0; no points change.",
+)
 NOT_SCORED = Sentence(
     "适用基础分 {applicable} 低于 18,不计分。",
     "Not scored: only {applicable} was applicable, less than 18.",

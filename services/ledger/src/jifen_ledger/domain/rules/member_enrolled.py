@@ -15,7 +15,7 @@ from jifen_ledger.domain.state import State
 
 
 def enrol(state: State, event: MemberEnrolled, moment: Moment) -> Effect:
-    """Add the standing. Raises `already_exists`, `unknown_member`, `dates_invalid`."""
+    """Add the standing. Raises `already_exists`, `unknown_member`, `erased`."""
     data, member = event.data, event.subject
     if state.units.get(member) is not None:
         raise Refused(Code.ALREADY_EXISTS)
@@ -28,6 +28,8 @@ def enrol(state: State, event: MemberEnrolled, moment: Moment) -> Effect:
     known = state.members.get(member)
     if known is not None and known.joined_into is not None:
         raise Refused(Code.ALREADY_EXISTS)
+    if any(state.erasures.get(one) is not None for one in (member, data.same_as) if one):
+        raise Refused(Code.ERASED)
     standing = Standing(moment.seq, data.standing, from_)
     standings = () if known is None else known.standings
     enrolled = replace(known or Member(member, ()), standings=(*standings, standing))
