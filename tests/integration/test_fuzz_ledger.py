@@ -10,7 +10,8 @@ from starlette.types import ASGIApp
 from tests.integration.reading import reading
 from tests.support import builders as build
 from tests.support.fuzzing import fuzz
-from tests.support.people import ANNA, BRANCH_X, SCHEME
+from tests.support.organisation import assessment
+from tests.support.people import ANNA, BRANCH_X, GROUP_X1, SCHEME
 from tests.support.serving import served
 from tests.support.shop import fulfilled, offered, reserved
 
@@ -19,8 +20,9 @@ KNOWN: dict[str, list[str | int]] = {
     "scheme": [SCHEME],
     "member": [ANNA, BRANCH_X, "m-nobody"],
     "holder": [ANNA, BRANCH_X, "m-nobody"],
+    "unit": [BRANCH_X, GROUP_X1, "u-none"],
+    "month": ["2023-07", "2023-08"],
     "claim": ["c-1", "c-none"],
-    "unit": [BRANCH_X, "u-none"],
     "on": ["2023-07-12", "2022-01-01"],
     "redemption": ["rd-1", "rd-none"],
     "seq": [1, 60, 2**53 - 1],
@@ -37,7 +39,7 @@ def test_every_answer_of_the_ledger_is_one_its_document_describes(
     @asynccontextmanager
     async def ledger() -> AsyncIterator[ASGIApp]:
         payloads = [*build.world(), *build.decided(build.earned("c-1"))]
-        payloads += [offered(), reserved("rd-1"), fulfilled("rd-1")]
+        payloads += [assessment(ANNA), offered(), reserved("rd-1"), fulfilled("rd-1")]
         async with reading(database_url, tmp_path, payloads) as ask:
             tokens.update(ask.tokens)
             yield ask.application

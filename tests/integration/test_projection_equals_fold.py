@@ -28,7 +28,8 @@ from tests.support import builders as build
 from tests.support.bulletins import anna_s_quarter, corrected, published
 from tests.support.histories import histories
 from tests.support.judgements import veto_lifted, vetoed
-from tests.support.organisation import absent, assigned
+from tests.support.levels import months
+from tests.support.organisation import absent, assessment, assigned
 from tests.support.people import (
     ANNA,
     BO,
@@ -37,6 +38,7 @@ from tests.support.people import (
     CHEN,
     GROUP_X1,
     GROUP_X2,
+    LEADER,
     SCHEME,
     UPPER,
 )
@@ -80,6 +82,10 @@ def life_of_a_quarter() -> list[bytes]:
     ]
 
 
+def after_world(future: list[bytes]) -> list[bytes]:
+    return [*build.world(), *future]
+
+
 def life_of_claims() -> list[bytes]:
     return [
         *build.world(),
@@ -95,6 +101,11 @@ def life_of_claims() -> list[bytes]:
         veto_lifted(veto="ve-1"),
         assigned(CHEN, "group_member", GROUP_X1, assignment="as-chen"),
         assigned(CHEN, "group_member", GROUP_X2, assignment="as-chen"),
+        assessment(BO),
+        assessment(BO, values=[("B01", "member", "3.5"), ("C11", "member", "-2")]),
+        assessment(BO, recorded="2023-08-04"),
+        assessment(GROUP_X1, missing={ANNA: "on_leave", LEADER: "on_leave"}),
+        *build.decided(build.fact("c-b04", "B04", BO, recorded="2023-08-03")),
         build.enrolled("m-late"),
         assigned("m-late", "member", BRANCH_Y),
         offered(),
@@ -152,7 +163,10 @@ def test_a_quarter_freezes_the_same_bulletins_however_it_is_cut(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(payloads=st.one_of(histories(), shopping_histories()), batch_max=st.integers(1, 60))
+@given(
+    payloads=st.one_of(histories(), shopping_histories(), months().map(after_world)),
+    batch_max=st.integers(1, 60),
+)
 def test_any_history_gives_the_same_tables_however_it_is_cut(
     postgres_url: str, migrated_template: str, payloads: list[bytes], batch_max: int
 ) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
@@ -13,12 +14,26 @@ from jifen_ledger.adapters.journal import PostgresJournal
 from jifen_ledger.application.project import Limits, ProjectScheme
 from jifen_ledger.application.status import SchemeStatus
 from tests.support import builders as build
-from tests.support.people import SCHEME
+from tests.support.organisation import assessment
+from tests.support.people import (
+    ANNA,
+    BO,
+    BRANCH_X,
+    COMMITTEE,
+    GROUP_X1,
+    GROUP_X2,
+    LEADER,
+    PANEL_X,
+    RECORDER,
+    SCHEME,
+    SECRETARY,
+)
 from tests.support.projecting import StoredStream, now_ms
 from tests.support.servers import new_database
 from tests.support.shop import fulfilled, offered, reserved
 
 WORLD = [*build.world(), offered(price="0", per_member=100, stock=1_000)]
+PEOPLE_WITHOUT_GROUP = (COMMITTEE, RECORDER, SECRETARY, *PANEL_X[:3])
 
 
 def lives(count: int) -> list[bytes]:
@@ -34,8 +49,38 @@ def lives(count: int) -> list[bytes]:
     ]
 
 
-async def statements_of(url: str, count: int, monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
-    """Every statement and COPY that one batch of claims needs after the world is there."""
+def months(count: int) -> list[bytes]:
+    """The month of a group with `count` members more, on all levels, and their claims of B04."""
+    people = [f"m-more-{number}" for number in range(count)]
+    alone = (*PEOPLE_WITHOUT_GROUP, GROUP_X2)
+    return [
+        *(assessment(person) for person in (ANNA, BO, LEADER, *people)),
+        assessment(GROUP_X1),
+        assessment(BRANCH_X, missing=dict.fromkeys(alone, "on_leave")),
+        *(claim for one in people for claim in build.decided(timely(one))),
+    ]
+
+
+def timely(person: str) -> bytes:
+    return build.fact(f"c-{person}", "B04", person, recorded="2023-08-03")
+
+
+def newcomers(count: int) -> list[bytes]:
+    people = [f"m-more-{number}" for number in range(count)]
+    return [
+        *(build.enrolled(person) for person in people),
+        *(build.assigned(person) for person in people),
+        *(build.assigned(person, "group_member", GROUP_X1) for person in people),
+    ]
+
+
+Told = Callable[[int], list[bytes]]
+
+
+async def statements_of(
+    url: str, before: list[bytes], batch: list[bytes], monkeypatch: pytest.MonkeyPatch
+) -> Counter[str]:
+    """Every statement and COPY that one batch needs after what was before it."""
     told: Counter[str] = Counter()
     engine = async_engine(url, connections_max=1)
 
@@ -48,11 +93,11 @@ async def statements_of(url: str, count: int, monkeypatch: pytest.MonkeyPatch) -
         told[first_words(statement.decode())] += 1
         return copy(self, statement, *rest)  # type: ignore[arg-type]
 
-    await project(engine, WORLD)
+    await project(engine, before)
     sa.event.listen(engine.sync_engine, "before_cursor_execute", execute)
     monkeypatch.setattr(AsyncCursor, "copy", counted)
     try:
-        await project(engine, [*WORLD, *lives(count)])
+        await project(engine, [*before, *batch])
     finally:
         monkeypatch.undo()
         await engine.dispose()
@@ -71,13 +116,22 @@ def first_words(statement: str) -> str:
     return re.sub(r"\s+", " ", statement)[:120]
 
 
+@pytest.mark.parametrize(
+    ("before", "batch"), [(lambda _: [], lives), (newcomers, months)], ids=["claims", "months"]
+)
 async def test_a_batch_of_many_events_needs_no_more_statements_than_one_of_few(
-    postgres_url: str, migrated_template: str, monkeypatch: pytest.MonkeyPatch
+    postgres_url: str,
+    migrated_template: str,
+    monkeypatch: pytest.MonkeyPatch,
+    before: Told,
+    batch: Told,
 ) -> None:
-    with new_database(postgres_url, migrated_template) as url:
-        few = await statements_of(url, 3, monkeypatch)
-    with new_database(postgres_url, migrated_template) as url:
-        many = await statements_of(url, 300, monkeypatch)
+    found = []
+    for count in (3, 300):
+        past = [*WORLD, *before(count)]
+        with new_database(postgres_url, migrated_template) as url:
+            found.append(await statements_of(url, past, batch(count), monkeypatch))
+    few, many = found
 
     assert many == few
     assert sum(many.values()) < 60

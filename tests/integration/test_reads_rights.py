@@ -7,6 +7,7 @@ import pytest
 from jifen_contracts.canonical import decode
 from tests.integration.reading import TODAY, Asking, reading
 from tests.support import builders as build
+from tests.support.organisation import assessment
 from tests.support.people import (
     ANNA,
     BO,
@@ -14,6 +15,7 @@ from tests.support.people import (
     BRANCH_Y,
     COMMITTEE,
     DORA,
+    GROUP_X1,
     PANEL_Y,
     SECRETARY_Y,
     SPECIALIST,
@@ -45,6 +47,7 @@ def history() -> list[bytes]:
         build.verified("c-dora", DORA, deciders=PANEL_Y[:2], recorded="2023-08-16"),
         offered(),
         reserved("rd-anna"),
+        assessment(ANNA),
         build.earned("c-open", on="2023-08-20", deed="d-open"),
         build.earned("c-open-y", holder=DORA, on="2023-08-21", deed="d-open-y"),
     ]
@@ -65,6 +68,7 @@ def matrix() -> dict[str, str]:
             decode(build.earned("c-dora", holder=DORA))["data"],
         )
     )
+    own = seq[str(decode(assessment(ANNA))["id"])]
     event = f"source={build.SOURCE}&id={decode(payloads[anna - 1])['id']}"
     redeemed = seq[str(decode(reserved("rd-anna"))["id"])]
     redemption = f"source={SHOP}&id={decode(reserved('rd-anna'))['id']}"
@@ -119,6 +123,18 @@ def matrix() -> dict[str, str]:
         f"/rankings?period=2023-Q3&capacity=member&scope={BRANCH_X}": f"{OWN} branch",
         f"/rankings?period=2023-Q3&capacity=member&scope={BRANCH_Y}": REVIEWING,
         "/units/comparison?period=2023-Q3": NOT_PUBLIC,
+        f"/members/{ANNA}/assessment?month=2023-07": OWN,
+        f"/members/{COMMITTEE}/assessment?month=2023-07": REVIEWING,
+        f"/members/{DORA}/assessment?month=2023-07": HIGH,
+        f"/members/{GROUP_X1}/assessment?month=2023-07": REVIEWING,
+        f"/members/{BRANCH_Y}/assessment?month=2023-07": HIGH,
+        f"/units/{BRANCH_X}/assessments?month=2023-07": "branch reviewer upper auditor",
+        f"/units/{BRANCH_Y}/assessments?month=2023-07": HIGH,
+        f"/units/{BRANCH_X}/assessments/on-time?period=2023-Q3": NOT_PUBLIC,
+        f"/units/{BRANCH_Y}/assessments/on-time?period=2023-Q3": NOT_PUBLIC,
+        f"/units/{BRANCH_X}/drafts?month=2023-07": REVIEWING,
+        f"/units/{BRANCH_Y}/drafts?month=2023-07": HIGH,
+        f"/records/{own}": f"self {HIGH}",
         "/trial-balance": NOT_PUBLIC,
         "/status": NOT_PUBLIC,
         "/scheme": ALL,

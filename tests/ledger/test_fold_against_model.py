@@ -29,10 +29,10 @@ def test_every_record_about_wallets_is_what_the_model_says(future: list[bytes]) 
 def _agree_on(future: list[bytes]) -> None:
     fold, model = started("fold"), started("model")
     for payload in future:
-        assert _comparable(fold.receive(payload)) == _comparable(model.receive(payload)), payload
+        assert comparable(fold.receive(payload)) == comparable(model.receive(payload)), payload
 
 
-def _comparable(record: NaiveRecord) -> NaiveRecord:
+def comparable(record: NaiveRecord) -> NaiveRecord:
     """A refusal may name an earlier record as a help; which one is no rule."""
     if record.status == "duplicate" or record.code == "conflicting_duplicate":
         return record

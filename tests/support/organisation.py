@@ -10,12 +10,17 @@ from tests.support.people import (
     BRANCH_Y,
     CHEN,
     CLASSES,
+    GROUP_X1,
+    GROUP_X2,
     GROUPS,
     HOMES,
+    LEADER,
     PANEL_X,
     PANEL_Y,
     POSTS,
     SCHEME,
+    SECRETARY,
+    SECRETARY_Y,
     STAFF,
     TASKS,
     UNITS,
@@ -23,6 +28,13 @@ from tests.support.people import (
 from tests.support.stored import Fields, event, sha
 
 BEGINNING = "2023-01-01"
+# Level, and who submits it: the group X2 has no leader of its own in the small world.
+ASSESSED_UNITS = {
+    GROUP_X1: ("group", LEADER),
+    GROUP_X2: ("group", CHEN),
+    BRANCH_X: ("branch", SECRETARY),
+    BRANCH_Y: ("branch", SECRETARY_Y),
+}
 
 
 def published(
@@ -114,6 +126,32 @@ def absent(
     data: Fields = {"absence": absence or f"ab-{member}-{since}", "kind": kind}
     data |= {"from": since, "to": to, "basis": {"sha256": sha(basis)} if basis else None}
     return event("absence.recorded", member, data, time=recorded or since, **envelope)
+
+
+def assessment(
+    subject: str,
+    by: str | None = None,
+    *,
+    level: str | None = None,
+    month: str = "2023-07",
+    values: Sequence[tuple[str, str, str]] = (("B01", "member", "4"),),
+    missing: Mapping[str, str] | None = None,
+    recorded: str = "2023-08-02",
+    **envelope: Any,
+) -> bytes:
+    """The July of a subject, in time; who speaks for a unit of the small world is known."""
+    listed = [{"id": name, "reason": reason} for name, reason in (missing or {}).items()]
+    data: Fields = {
+        "level": level or ASSESSED_UNITS.get(subject, ("member", ""))[0],
+        "month": month,
+        "values": [
+            {"item": item, "capacity": capacity, "points": points}
+            for item, capacity, points in values
+        ],
+        "missing": listed or None,
+        "by": by or ASSESSED_UNITS.get(subject, ("", subject))[1],
+    }
+    return event("assessment.submitted", subject, data, time=recorded, **envelope)
 
 
 def panel(

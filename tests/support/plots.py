@@ -140,6 +140,15 @@ def base_fact(draw: st.DrawFn, _: int, holder: str) -> Told:
     return told | {capacity: measure, "on": f"{month}-28"}
 
 
+def assessed_in_time(draw: st.DrawFn, _: int, holder: str) -> Told:
+    done = draw(st.sampled_from((ratio(1, 1), ratio(1, 1), ratio(1, 0), ratio(1, 0, 1))))
+    told: Told = {"item": "B04", "holder": holder, "deed": "b04-2023-07", "member": done}
+    return told | {
+        "on": "2023-07-31",
+        "recorded": draw(st.sampled_from(("2023-08-02", "2023-08-08"))),
+    }
+
+
 def offence(draw: st.DrawFn, number: int, holder: str) -> Told:
     item, key = draw(st.sampled_from((("B06", "absent"), ("C11", "serious"), ("D07", "complaint"))))
     told: Told = {"item": item, "holder": holder, "member": tier(key), "by": RECORDER}
@@ -178,6 +187,7 @@ TEMPLATES: tuple[Template, ...] = (
     help_project,
     base_fact,
     base_fact,
+    assessed_in_time,
     offence,
     unit_deed,
 )

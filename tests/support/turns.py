@@ -6,8 +6,10 @@ from typing import Any
 from jifen_contracts.scheme.default import default_document
 from jifen_contracts.scheme.document import document_object
 from tests.support.builders import imported, shares
+from tests.support.levels import USUAL
 from tests.support.organisation import (
     absent,
+    assessment,
     assigned,
     enrolled,
     left,
@@ -116,6 +118,7 @@ BACKGROUNDS: tuple[tuple[bytes, ...], ...] = (
         assigned(LEADER, "upper", SECTION),
         registered(BRANCH_X, "branch", SECTION, since=END),
     ),
+    USUAL,
     (published(2, "2023-04-01", document=_rewarded_duties(), retroactive="rewards"),),
     (published(2, "2023-04-01", document=_budgeted(), retroactive="budget"),),
 )
@@ -151,6 +154,9 @@ TURNS: tuple[bytes, ...] = (
     absent(BO, "2023-07-03", "2023-07-20", kind="exempt", recorded="2023-08-05"),
     absent(TWIN, "2023-07-10", "2023-07-10", recorded="2023-08-05"),
     published(2, "2023-10-01", document=dearer_suggestions(), recorded="2023-09-20"),
+    assessment(ANNA, recorded="2023-08-03"),
+    assessment(ANNA, recorded="2023-08-05"),
+    assessment(GROUP_X1, missing={LEADER: "on_leave"}, recorded="2023-08-05"),
     published(2, "2023-04-01", recorded="2023-09-20"),
     published(3, "2023-10-02", recorded="2023-09-20"),
     *OFFERS,

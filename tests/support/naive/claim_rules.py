@@ -20,6 +20,7 @@ from tests.support.naive.moves import (
 from tests.support.naive.notices import earned_notices, released, verified_notices
 from tests.support.naive.objection_rules import Filed, has_answered
 from tests.support.naive.quarters import Quarter
+from tests.support.naive.record_rules import first_state
 from tests.support.naive.registers import SCORED_STANDINGS, Registers
 from tests.support.naive.rights import Rights
 from tests.support.naive.valuation import check_item, valued
@@ -60,11 +61,12 @@ class ClaimRules:
             is_returned = before.state_on(recorded) == "returned"
             refuse_if(before.holder != holder or not is_returned, "duplicate_claim")
         self._check_deed(claim, recorded)
-        claim = valued(self.registers, claim)
+        claim = valued(self.registers, claim, recorded)
         values = {capacity: worth.raw for capacity, worth in claim.worth.items()}
         refuse_if("points" in data and _tenths(data["points"]) != values, "points_mismatch")
         notices = earned_notices(self.registers, claim, fact, recorded)
         moves = (Move(issue(claim.item), waiting(holder), claim.pending),)
+        claim = replace(claim, state=first_state(self.registers, claim))
         return Change((claim,), moves, notices)
 
     def _claimed(self, fact: Fact, recorded: date) -> Claim:
@@ -233,7 +235,9 @@ class ClaimRules:
         check_item(self.registers, after)
         if after.item != claim.item or claim.state not in OPEN:
             self._check_deed(after, recorded)
-        after = _with_points(claim, valued(self.registers, after, claim, tuple(said)), said)
+        after = _with_points(
+            claim, valued(self.registers, after, recorded, claim, tuple(said)), said
+        )
         # A claim rejected as a duplicate left `pending` when it was rejected.
         waits = claim.pending if claim.state in OPEN else 0
         moves = [Move(waiting(claim.holder), issue(claim.item), waits)]

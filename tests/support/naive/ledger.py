@@ -14,6 +14,7 @@ from jifen_contracts.times import instant_ms
 from tests.support.naive import register_rules as rules
 from tests.support.naive import shop_rules as shop
 from tests.support.naive.absence_rules import absence_recorded
+from tests.support.naive.assessment_rules import assessment_submitted
 from tests.support.naive.award_rules import award_granted, award_revoked
 from tests.support.naive.claim_rules import Change, ClaimRules
 from tests.support.naive.effect import figures
@@ -32,12 +33,13 @@ AHEAD_MS_MAX = 5 * 60 * 1000
 POSTINGS_MAX = 256
 POSTINGS_BYTES_MAX = 49_152
 
-# Rules that only say whether a fact is accepted.
-REGISTER_RULES: Mapping[str, Callable[[Registers, Fact], None]] = {
+# Rules that only say whether a fact is accepted, and with which notices.
+REGISTER_RULES: Mapping[str, Callable[[Registers, Fact], frozenset[str] | None]] = {
     "jifen.unit.registered.v1": rules.unit_registered,
     "jifen.member.assigned.v1": rules.member_assigned,
     "jifen.member.left.v1": rules.member_left,
     "jifen.absence.recorded.v1": absence_recorded,
+    "jifen.assessment.submitted.v1": assessment_submitted,
     "jifen.panel.formed.v1": rules.panel_formed,
     "jifen.offer.listed.v1": shop.offer_listed,
     "jifen.veto.imposed.v1": veto_imposed,
@@ -179,8 +181,8 @@ class NaiveLedger:
 
     def _change(self, fact: Fact, at: Day) -> Change:
         if fact["type"] in REGISTER_RULES:
-            REGISTER_RULES[fact["type"]](self.registers, fact)
-            return Change()
+            notices = REGISTER_RULES[fact["type"]](self.registers, fact)
+            return Change(notices=notices or frozenset())
         return CHANGES[fact["type"]](self, fact, at) or Change()
 
     @property

@@ -122,7 +122,7 @@ class Rights:
 
     def _voices(self, counterpart: str) -> set[str]:
         if not self.registers.is_unit(counterpart):
-            return {counterpart}
+            return {self.registers.identity(counterpart)}
         roles = ("secretary", "committee", "recorder", "group_leader")
         return self.registers.holders(counterpart, self.day, *roles)
 

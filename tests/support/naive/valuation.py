@@ -9,6 +9,7 @@ from jifen_contracts.periods import month_of, quarter_of
 from jifen_contracts.points import half_up
 from jifen_contracts.scheme.catalogue import Item, Line, effective_catalogue
 from tests.support.naive.facts import Claim, Fact, Reward, Worth, refuse_if
+from tests.support.naive.record_rules import check_record
 from tests.support.naive.registers import Registers
 
 RATIO_MAX = 100
@@ -32,10 +33,11 @@ def check_item(registers: Registers, claim: Claim) -> None:
 def valued(
     registers: Registers,
     claim: Claim,
+    recorded: date,
     before: Claim | None = None,
     also_named: Collection[str] = (),
 ) -> Claim:
-    """The claim with its worth.
+    """The claim with its worth, as said on the recorded day.
 
     `before` is the claim that a reviewer decides on, `also_named` what the reviewer gave points in.
     """
@@ -62,7 +64,7 @@ def valued(
     shown = set(claim.evidence_kinds) & item.evidence_kinds
     refuse_if(item.evidence_required and not shown, "evidence_required")
     refuse_if(deducts and not claim.has_basis, "basis_required")
-    refuse_if(item.preliminary == "record", "record_mismatch")
+    check_record(registers, claim, item, recorded)
     worth = {capacity: _worth(registers, claim, item, capacity) for capacity in sorted(named)}
     return replace(claim, worth=worth, offered=_reward(claim, item), highest=item.highest)
 

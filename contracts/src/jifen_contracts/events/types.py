@@ -35,6 +35,7 @@ FOLDED_TYPES: Final = frozenset(
         "jifen.member.assigned.v1",
         "jifen.member.left.v1",
         "jifen.absence.recorded.v1",
+        "jifen.assessment.submitted.v1",
         "jifen.panel.formed.v1",
         "jifen.shares.declared.v1",
         "jifen.points.earned.v1",

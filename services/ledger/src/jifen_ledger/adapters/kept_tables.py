@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 
+from jifen_ledger.adapters.assessment_table import assessment
 from jifen_ledger.adapters.kept_table import kept_table
 from jifen_ledger.adapters.people_tables import award, erasure, grade, veto
 from jifen_ledger.adapters.quarter_tables import adjustment, bulletin, objection, period
@@ -27,6 +28,7 @@ absence = kept_table(
 
 KEPT: Mapping[str, sa.Table] = {
     "absences": absence,
+    "assessments": assessment,
     "periods": period,
     "objections": objection,
     "adjustments": adjustment,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jifen_ledger.adapters.asked import arrays_of, asked, matches
+from jifen_ledger.adapters.reads.held import added, held
 from jifen_ledger.adapters.register_rows import assignment_of
 from jifen_ledger.adapters.register_tables import assignment, joined, standing
 from jifen_ledger.domain.registers import Assignment, Member, Standing
@@ -20,42 +21,59 @@ def _of_members(table: sa.Table, key: str = "member") -> sa.Select[tuple[object,
     return sa.select(table).join_from(keys, table, matches(table, keys))
 
 
-STANDINGS = _of_members(standing).order_by(standing.c.seq)
-JOINED = _of_members(joined, "closed")
-ASSIGNMENTS = (
-    _of_members(assignment).where(assignment.c.until_seq.is_(None)).order_by(assignment.c.seq)
-)
-NAMING = (
-    sa.select(assignment)
-    .where(
+class _Statements(NamedTuple):
+    """The queries for what is known now, or was at a record."""
+
+    standings: sa.Select[Any]
+    joined: sa.Select[Any]
+    assignments: sa.Select[Any]
+    naming: sa.Select[Any]
+
+
+def _statements(at: int | None) -> _Statements:
+    naming = sa.select(assignment).where(
         assignment.c.scheme == sa.bindparam("scheme"),
-        assignment.c.until_seq.is_(None),
+        held(assignment, at),
         # As the index says it.
         sa.func.cardinality(assignment.c.of) > 0,
         assignment.c.of.overlap(sa.bindparam("asked_member", type_=ARRAY(sa.Text))),
     )
-    .order_by(assignment.c.seq)
-)
+    return _Statements(
+        _of_members(standing).where(added(standing, at)).order_by(standing.c.seq),
+        _of_members(joined, "closed").where(added(joined, at)),
+        _of_members(assignment).where(held(assignment, at)).order_by(assignment.c.seq),
+        naming.order_by(assignment.c.seq),
+    )
+
+
+NOW = _statements(None)
 
 
 async def load_members(
-    connection: AsyncConnection, scheme: str, keys: Collection[Any]
+    connection: AsyncConnection, scheme: str, keys: Collection[Any], at: int | None = None
 ) -> dict[Any, Any]:
-    """Return the members among the keys. Each register is read once, however many they are."""
+    """Return the members among the keys, as they are known now or were at a record.
+
+    Each register is read once, however many they are.
+    """
+    statements = NOW if at is None else _statements(at)
     parameters = {"scheme": scheme, **arrays_of(("member",), keys)}
     standings: dict[str, list[Standing]] = {}
-    for row in await connection.execute(STANDINGS, parameters):
+    for row in await connection.execute(statements.standings, parameters):
         standings.setdefault(row.member, []).append(Standing(row.seq, row.standing, row.from_day))
     if not standings:
         return {}
     held: dict[str, list[Assignment]] = {}
-    for row in await connection.execute(ASSIGNMENTS, parameters):
+    for row in await connection.execute(statements.assignments, parameters):
         held.setdefault(row.member, []).append(assignment_of(row))
     named = _by_named(
-        [assignment_of(row) for row in await connection.execute(NAMING, parameters)], standings
+        [assignment_of(row) for row in await connection.execute(statements.naming, parameters)],
+        standings,
     )
     closed = {"scheme": scheme, **arrays_of(("closed",), keys)}
-    joins = {row.closed: row.survivor for row in await connection.execute(JOINED, closed)}
+    joins = {
+        row.closed: row.survivor for row in await connection.execute(statements.joined, closed)
+    }
     return {
         member: Member(
             member,

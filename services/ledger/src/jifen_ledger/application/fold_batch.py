@@ -64,7 +64,8 @@ def _may_exist(key: object) -> bool:
     """Tell whether rows can have the key: a message that is no event may name anything."""
     parts = key if isinstance(key, tuple) else (key,)
     return all(
-        isinstance(part, date) or (isinstance(part, str) and "\0" not in part) for part in parts
+        isinstance(part, date | bool) or (isinstance(part, str) and "\0" not in part)
+        for part in parts
     )
 
 

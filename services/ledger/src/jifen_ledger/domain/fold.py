@@ -24,6 +24,7 @@ from jifen_ledger.domain.moment import Moment, moment_of
 from jifen_ledger.domain.outcome import Effect, Envelope, Outcome, Record, Refused, Status
 from jifen_ledger.domain.postings import sum_of
 from jifen_ledger.domain.rules.absence_recorded import record_absence
+from jifen_ledger.domain.rules.assessment_submitted import submit_assessment
 from jifen_ledger.domain.rules.award_granted import grant_award
 from jifen_ledger.domain.rules.award_revoked import revoke_award
 from jifen_ledger.domain.rules.grade_decided import decide_grade
@@ -65,6 +66,7 @@ RULES: Final[dict[str, Rule]] = {
     "jifen.member.assigned.v1": assign,
     "jifen.member.left.v1": leave,
     "jifen.absence.recorded.v1": record_absence,
+    "jifen.assessment.submitted.v1": submit_assessment,
     "jifen.panel.formed.v1": form_panel,
     "jifen.shares.declared.v1": declare_shares,
     "jifen.points.earned.v1": earn,

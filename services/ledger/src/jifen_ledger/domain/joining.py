@@ -50,6 +50,7 @@ def join(state: State, *, survivor: str, closed: Member, moment: Moment) -> Effe
     joining = Joining(closed.id, survivor, *sets, theirs.details, ours.details)
     join_wallets(state, moves, moment, joining)
     _rehouse(state, others, union, survivor)
+    _take_over_assessments(state, closed.id, survivor, moment)
     state.members.put(closed.id, replace(closed, joined_into=survivor))
     state.changes.joins.append(Joined(closed.id, survivor, moment.seq))
     carry_over(state, closed=closed.id, survivor=survivor, seq=moment.seq)
@@ -194,6 +195,15 @@ def _rehouse(state: State, others: list[Claim], union: list[Claim], survivor: st
             append(state.counting, (survivor, claim.item, year), claim.id)
             remove(state.stacks, (claim.holder, claim.key), claim.id)
             append(state.stacks, (survivor, claim.key), claim.id)
+
+
+def _take_over_assessments(state: State, closed: str, survivor: str, moment: Moment) -> None:
+    """Let what the closed record assessed count for the survivor, where that has nothing itself."""
+    for subject, month, late in state.assessments_by.get(closed):
+        found = state.assessments.get((subject, month, late))
+        if found is not None and state.assessments.get((survivor, month, late)) is None:
+            taken = replace(found, seq=moment.seq, subject=survivor)
+            state.keep("assessments", moment.seq, taken)
 
 
 def _refigure(state: State, claims: list[Claim], *, sign: int) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 from jifen_ledger.domain.absences import Absence
 from jifen_ledger.domain.adjustments import Adjustment
+from jifen_ledger.domain.assessments import Assessment
 from jifen_ledger.domain.awards import Award
 from jifen_ledger.domain.bulletins import Bulletin
 from jifen_ledger.domain.erasures import Erasure
@@ -25,6 +26,8 @@ from jifen_ledger.domain.vetoes import Veto
 from jifen_ledger.domain.wallets import IncentiveYear, Lot, Wallet
 
 V = TypeVar("V")
+# Subject, month, late.
+AssessmentKey = tuple[str, str, bool]
 
 
 class Register(NamedTuple):
@@ -94,6 +97,12 @@ REGISTERS: Final[Mapping[str, Register]] = {
         Register("awards", Award, ("award",), {"awards_of": ("holder",)}),
         Register("grades", Grade, ("member", "year"), {"grades_of": ("member",)}),
         Register("erasures", Erasure, ("member",), {}),
+        Register(
+            "assessments",
+            Assessment,
+            ("subject", "month", "late"),
+            {"assessments_by": ("subject",)},
+        ),
     )
 }
 
@@ -145,3 +154,5 @@ class KeptTables:
         self.erasures: Table[str, Erasure | None] = table("erasures", none)
         self.awards: Table[str, Award | None] = table("awards", none)
         self.awards_of: Table[str, tuple[str, ...]] = table("awards_of", keys)
+        self.assessments: Table[AssessmentKey, Assessment | None] = table("assessments", none)
+        self.assessments_by: Table[str, tuple[AssessmentKey, ...]] = table("assessments_by", keys)

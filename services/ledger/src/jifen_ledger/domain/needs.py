@@ -18,6 +18,7 @@ from jifen_contracts.periods import quarter_of, quarters_of
 from jifen_contracts.times import instant_ms
 from jifen_ledger.domain.claim import Claim
 from jifen_ledger.domain.moment import local_day
+from jifen_ledger.domain.records import want_record
 from jifen_ledger.domain.register_needs import REGISTER_NEEDS, want_wallet
 from jifen_ledger.domain.score import CAPACITIES
 from jifen_ledger.domain.state import State
@@ -113,6 +114,10 @@ def _enrolled(state: State, subject: str, data: Mapping[str, Any], wanted: Wante
         want_wallet(state, holder, wanted)
         wanted.want(state.redemptions_of, holder)
         wanted.want(state.holdings, holder)
+        wanted.want(state.assessments_by, holder)
+        if state.assessments_by.knows(other):
+            months = (key[1:] for key in state.assessments_by.get(other))
+            wanted.want_all(state.assessments, ((subject, *month) for month in months))
         if state.holdings.knows(holder):
             for id_ in state.holdings.get(holder):
                 claim = state.claims.get(id_) if state.claims.knows(id_) else None
@@ -146,6 +151,7 @@ def _earned(
         wanted.want(state.tallies, (branch, quarter_of(day)))
     if admitted:
         _branch(state, holder, day, wanted)
+    want_record(state, item, holder, day, wanted)
     capacities = tuple(data["measure"])
     key = data.get("group", deed)
     opened[data["claim"]] = _Opening(
@@ -176,6 +182,7 @@ def _decided(
     if opening.project is not None:
         wanted.want(state.splits, opening.project)
         wanted.want(state.split_uses, opening.project)
+    want_record(state, data.get("item", opening.item), opening.holder, opening.day, wanted)
     if data.get("stage") != "preliminary":
         _booking(state, data, claim, opening, wanted)
         _counting(state, opening, wanted)

@@ -8,6 +8,7 @@ from typing import Any, Final
 from jifen_ledger.domain.bulletin.wants import bulletin_needs
 from jifen_ledger.domain.people_needs import PEOPLE_NEEDS
 from jifen_ledger.domain.state import State
+from jifen_ledger.domain.three_levels import want_assessments, want_levels
 from jifen_ledger.domain.wallets import OPEN
 from jifen_ledger.domain.wanted import Wanted
 
@@ -123,6 +124,14 @@ def want_wallet(state: State, holder: str, wanted: Wanted) -> None:
     wanted.want(state.wallets, holder)
 
 
+def _assessment(state: State, subject: str, data: Mapping[str, Any], wanted: Wanted) -> None:
+    listed = [one["id"] for one in data.get("missing", ())]
+    wanted.want_all(state.members, (subject, data["by"], *listed))
+    want_assessments(state, (subject,), data["month"], wanted)
+    if data["level"] != "member":
+        want_levels(state, subject, data["month"], wanted)
+
+
 REGISTER_NEEDS: Final[Mapping[str, NeedsOf]] = {
     "absence.recorded": _absence,
     "period.advanced": _period,
@@ -133,4 +142,5 @@ REGISTER_NEEDS: Final[Mapping[str, NeedsOf]] = {
     "redemption.fulfilled": _redemption,
     "redemption.cancelled": _redemption,
     **PEOPLE_NEEDS,
+    "assessment.submitted": _assessment,
 }

@@ -63,6 +63,12 @@ class Version:
         return frozenset(item.code for item in self.document.items if item.incentive is not None)
 
     @cached_property
+    def resting_on_records(self) -> Mapping[str, str]:
+        """What the items measure that no person reviews first, by code."""
+        items = self.document.items
+        return {one.code: one.measure_of or "" for one in items if one.preliminary == "record"}
+
+    @cached_property
     def _deadlines_by_month(self) -> dict[str, tuple[date, date, date]]:
         return {}
 

@@ -65,6 +65,11 @@ def speaks_for(state: State, person: str, unit: str, day: date) -> bool:
     return _has_role(state, person, _SPOKESPEOPLE, {unit}, day)
 
 
+def leads_group(state: State, person: str, group: str, day: date) -> bool:
+    """Tell whether the person leads the group."""
+    return _has_role(state, person, _GROUP_LEADER, {group}, day)
+
+
 def panel_in_force(state: State, branch: str, day: date) -> Panel | None:
     """Return the branch's panel on the day.
 

@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from jifen_ledger.adapters.http import (
+    assessment_routes,
     bulletin_routes,
     directory_routes,
     event_routes,
@@ -32,6 +33,7 @@ LAG_MAX = 10_000
 READS = (
     holder_routes,
     wallet_routes,
+    assessment_routes,
     event_routes,
     scheme_routes,
     directory_routes,

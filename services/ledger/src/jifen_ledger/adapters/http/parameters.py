@@ -9,7 +9,7 @@ from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from jifen_contracts.events.envelope import SourceText
-from jifen_contracts.ids import YEAR, DateText, Id, QuarterText, YearText
+from jifen_contracts.ids import YEAR, DateText, Id, MonthText, QuarterText, YearText
 from jifen_contracts.scheme.overlays import Post, UnitClass
 from jifen_contracts.times import TIME
 from jifen_contracts.wire import TokenText
@@ -33,6 +33,7 @@ Seq = Annotated[int, Path(ge=1, le=INTEGER_MAX, description="The record's sequen
 Ordinal = Annotated[int, Path(ge=0, le=ORDINAL_MAX, description="The posting within its record.")]
 
 Period = Annotated[str, StringConstraints(pattern=rf"^{YEAR}(?:-Q[1-4])?$")]
+AnyPeriod = Annotated[str, StringConstraints(pattern=rf"^{YEAR}(?:-Q[1-4]|-(?:0[1-9]|1[0-2]))?$")]
 Capacity = Literal["committee", "member", "unit"]
 Category = Literal["all", "A", "B", "C", "D"]
 UnitKind = Literal[
@@ -132,6 +133,24 @@ class YearQuery(_Query):
     """A year."""
 
     year: YearText
+
+
+class MonthQuery(NowQuery):
+    """A month, as it stands now."""
+
+    month: MonthText
+
+
+class KnownMonthQuery(KnownQuery):
+    """A month."""
+
+    month: MonthText
+
+
+class KnownPeriodQuery(KnownQuery):
+    """A month, quarter or year."""
+
+    period: AnyPeriod
 
 
 class QuarterQuery(_Query):

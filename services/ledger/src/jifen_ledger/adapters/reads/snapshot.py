@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from jifen_ledger.adapters.directory_table import directory_revision
 from jifen_ledger.adapters.members import load_members
 from jifen_ledger.adapters.reads.accounts import AccountReads
+from jifen_ledger.adapters.reads.assessments import AssessmentReads
 from jifen_ledger.adapters.reads.boards import BoardReads
 from jifen_ledger.adapters.reads.bulletins import BulletinReads
 from jifen_ledger.adapters.reads.claims import ClaimReads
@@ -56,6 +57,7 @@ class Snapshot(
     AccountReads,
     FigureReads,
     ClaimReads,
+    AssessmentReads,
     BoardReads,
     BulletinReads,
     DirectoryReads,
@@ -92,7 +94,7 @@ class Snapshot(
 
     async def member(self, id_: str) -> Member | None:
         """Return the member's time lines."""
-        found = await load_members(self._connection, self._scheme, [id_])
+        found = await load_members(self._connection, self._scheme, [id_], self.at)
         member = found.get(id_)
         assert member is None or isinstance(member, Member)
         return member

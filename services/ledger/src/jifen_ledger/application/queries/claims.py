@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
@@ -28,7 +28,7 @@ from jifen_ledger.application.queries.rights import (
 from jifen_ledger.domain.claim import Claim, ClaimState, Measured, Step
 from jifen_ledger.domain.life import is_lapsed
 from jifen_ledger.domain.registers import Version
-from jifen_ledger.domain.versions import calendar_on, line_of
+from jifen_ledger.domain.versions import calendar_on, line_of, version_numbered
 
 STAGES = ("claimed", "preliminary", "verified")
 
@@ -130,7 +130,7 @@ async def claim_answer(reads: ClaimReads, asked: Asked, id_: str) -> ClaimAnswer
         duplicate_of=claim.duplicate_of,
         replaces=claim.replaces,
         claimed=last.get("claimed"),
-        preliminary=last.get("preliminary"),
+        preliminary=last.get("preliminary") or _by_record(versions, claim, last["claimed"]),
         verified=last.get("verified"),
         events=stages,
     )
@@ -189,6 +189,14 @@ def measure_words(
         for capacity, measured in measure.items()
         if capacity in capacities
     }
+
+
+def _by_record(versions: Sequence[Version], claim: Claim, claimed: Stage) -> Stage | None:
+    """Return the review that a record in the stream was: it let the claim stand as stated."""
+    rests_on = version_numbered(versions, claim.version).resting_on_records
+    if claimed.item not in rests_on:
+        return None
+    return replace(claimed, step="preliminary", by=None)
 
 
 def _stage(step: Step, recorded_at: str, capacities: Collection[str]) -> Stage:

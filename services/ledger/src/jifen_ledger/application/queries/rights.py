@@ -80,7 +80,7 @@ _ALL = frozenset({Column.REVIEWER, Column.UPPER, Column.AUDITOR})
 OUTSIDE = frozenset({Column.PUBLIC, Column.SHOP})
 # Objections and concerns name who raised them; only handlers may know, and no column here is one.
 _RAISED = ("jifen.objection.", "jifen.concern.")
-_OWN_RECORDS = ("jifen.points.", "jifen.member.", "jifen.redemption.")
+_OWN_RECORDS = ("jifen.points.", "jifen.member.", "jifen.redemption.", "jifen.assessment.")
 _OF_SHOPS = ("jifen.redemption.", "jifen.offer.")
 
 
@@ -105,6 +105,23 @@ def view_of(reader: Reader, holder: Holder, capacity: str, policy: Policy) -> Vi
 def sees_pending(reader: Reader, holder: Holder) -> bool:
     """Tell whether the reader sees claims of the holder that nobody has verified."""
     return reader.is_holder(holder.id) or sees_case(reader, holder.branch, ())
+
+
+def sees_lights(reader: Reader, branch: str | None) -> bool:
+    """Tell whether the reader sees who of a branch has a self-assessment: lights, no values."""
+    match reader.column:
+        case Column.UPPER | Column.AUDITOR:
+            return True
+        case Column.REVIEWER | Column.BRANCH:
+            return reader.own_branch(branch)
+        case _:
+            return False
+
+
+def sees_assessments(reader: Reader, branch: str | None) -> bool:
+    """Tell whether the reader sees what others of a branch think of their month."""
+    # Nobody has verified it, like a claim on its way.
+    return sees_case(reader, branch, ())
 
 
 def sees_case(reader: Reader, branch: str | None, people: tuple[str, ...]) -> bool:

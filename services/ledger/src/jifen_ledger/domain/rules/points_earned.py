@@ -21,6 +21,7 @@ from jifen_ledger.domain.outcome import Effect, Notice, Refused
 from jifen_ledger.domain.people import is_member
 from jifen_ledger.domain.postings import Movements
 from jifen_ledger.domain.quarter_claims import place_claim
+from jifen_ledger.domain.records import RECORD, check_record
 from jifen_ledger.domain.settle import empty_pending, fill_pending
 from jifen_ledger.domain.state import State
 from jifen_ledger.domain.table import append, remove
@@ -49,6 +50,7 @@ def earn(state: State, event: PointsEarned, moment: Moment) -> Effect:
     if not rests_on_split(item):
         stated = stated._replace(project=None)
     check_documents(item, stated.measure, _kinds(event), has_basis=data.basis is not None)
+    check_record(state, item, held.holder, stated, moment.recorded_day)
     check_expected_points(data.points, worth)
     claim = _claim(
         event,
@@ -60,6 +62,9 @@ def earn(state: State, event: PointsEarned, moment: Moment) -> Effect:
         worth=worth,
         earlier=earlier,
     )
+    if item.preliminary == RECORD:
+        # No person reviews it first: the record has done so (§3.1).
+        claim = claim._replace(state=ClaimState.PRELIMINARY)
     return _open(state, event, moment, claim, earlier, item)
 
 
