@@ -12,6 +12,7 @@ from tests.support import builders as build
 from tests.support.fuzzing import fuzz
 from tests.support.organisation import assessment
 from tests.support.people import ANNA, BRANCH_X, GROUP_X1, SCHEME
+from tests.support.quarters import objected, published_quarter
 from tests.support.serving import served
 from tests.support.shop import fulfilled, offered, reserved
 
@@ -27,6 +28,9 @@ KNOWN: dict[str, list[str | int]] = {
     "redemption": ["rd-1", "rd-none"],
     "seq": [1, 60, 2**53 - 1],
     "period": ["2023", "2023-Q3"],
+    "branch": [BRANCH_X, "u-none"],
+    "quarter": ["2023-Q3", "2023-Q4"],
+    "objection": ["ob-1", "ob-none"],
 }
 
 
@@ -40,6 +44,8 @@ def test_every_answer_of_the_ledger_is_one_its_document_describes(
     async def ledger() -> AsyncIterator[ASGIApp]:
         payloads = [*build.world(), *build.decided(build.earned("c-1"))]
         payloads += [assessment(ANNA), offered(), reserved("rd-1"), fulfilled("rd-1")]
+        payloads += [offered(), reserved("rd-1"), fulfilled("rd-1")]
+        payloads += [*published_quarter(), objected("ob-1")]
         async with reading(database_url, tmp_path, payloads) as ask:
             tokens.update(ask.tokens)
             yield ask.application

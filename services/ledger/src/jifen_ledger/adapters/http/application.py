@@ -17,6 +17,7 @@ from jifen_ledger.adapters.http import (
     event_routes,
     holder_routes,
     operations,
+    quarter_routes,
     scheme_routes,
     wallet_routes,
 )
@@ -38,6 +39,7 @@ READS = (
     scheme_routes,
     directory_routes,
     bulletin_routes,
+    quarter_routes,
 )
 
 

@@ -16,6 +16,7 @@ from jifen_contracts.wire import TokenText
 from jifen_ledger.application.queries.balances import Account
 from jifen_ledger.application.queries.boards import BoardAsked
 from jifen_ledger.application.queries.cursors import CURSOR_CHARS_MAX, INTEGER_MAX
+from jifen_ledger.application.queries.inbox import Stage
 from jifen_ledger.application.queries.statement import Order
 
 PAGE_MAX = 200
@@ -151,6 +152,26 @@ class KnownPeriodQuery(KnownQuery):
     """A month, quarter or year."""
 
     period: AnyPeriod
+
+
+class KnownYearQuery(KnownQuery):
+    """A year, as it was known at a moment."""
+
+    year: YearText
+
+
+class KnownQuarterQuery(KnownQuery):
+    """A quarter, as it was known at a moment."""
+
+    period: QuarterText
+
+
+class InboxQuery(NowQuery):
+    """A page of the claims that wait; of both stages where none is named."""
+
+    stage: Stage | None = None
+    limit: Limit = PAGE_DEFAULT
+    cursor: Cursor | None = None
 
 
 class QuarterQuery(_Query):

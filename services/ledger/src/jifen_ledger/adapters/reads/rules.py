@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +14,9 @@ from jifen_ledger.adapters.reads.registers import RegisterReads
 from jifen_ledger.adapters.tables import claim
 from jifen_ledger.domain.claim import Claim
 from jifen_ledger.domain.registers import Unit
+from jifen_ledger.domain.roles import panel_in_force
 from jifen_ledger.domain.state import State, implicit_root
+from jifen_ledger.domain.units import deciding_branch
 
 VERIFIED = (
     sa.select(claim)
@@ -62,3 +65,11 @@ class RuleReads(RegisterReads):
             "most": limit,
         }
         return [claim_of(row) for row in await self._connection.execute(VERIFIED, parameters)]
+
+    async def panel_members(self, branch: str, day: date) -> Sequence[str]:
+        """Return the members of the panel that answers for the branch on the day."""
+        state = await self.registers(())
+        deciding = deciding_branch(state, branch, day)
+        await self.load(state, {"panels": {deciding}})
+        panel = panel_in_force(state, deciding, day)
+        return () if panel is None else panel.members

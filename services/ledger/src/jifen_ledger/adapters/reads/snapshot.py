@@ -21,6 +21,7 @@ from jifen_ledger.adapters.reads.directory import DirectoryReads, DirectoryWrite
 from jifen_ledger.adapters.reads.figures import FigureReads
 from jifen_ledger.adapters.reads.journal import JournalReads
 from jifen_ledger.adapters.reads.ledger import Counts, LedgerReads
+from jifen_ledger.adapters.reads.quarters import QuarterReads
 from jifen_ledger.adapters.reads.registers import RegisterReads, Versions
 from jifen_ledger.adapters.reads.rules import RuleReads
 from jifen_ledger.adapters.reads.wallets import WalletReads
@@ -60,6 +61,7 @@ class Snapshot(
     AssessmentReads,
     BoardReads,
     BulletinReads,
+    QuarterReads,
     DirectoryReads,
     LedgerReads,
     WalletReads,

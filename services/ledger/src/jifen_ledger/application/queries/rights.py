@@ -6,6 +6,7 @@ id and not with the column. Whatever is not allowed here is refused with `forbid
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
@@ -133,6 +134,17 @@ def sees_case(reader: Reader, branch: str | None, people: tuple[str, ...]) -> bo
             return reader.own_branch(branch) or reader.member in people
         case _:
             return False
+
+
+def sees_objector(reader: Reader, by: str | None, subject: str, handlers: Collection[str]) -> bool:
+    """Tell whether the reader may know who raised an objection or complaint about the subject.
+
+    Handlers are the panel and those who decided; nobody handles what is about themselves.
+    """
+    if reader.column is Column.AUDITOR or reader.is_holder(by):
+        return True
+    handles = reader.column in (Column.REVIEWER, Column.UPPER) and reader.member in handlers
+    return handles and not reader.is_holder(subject)
 
 
 def sees_wallet_total(reader: Reader, holder: Holder) -> bool:

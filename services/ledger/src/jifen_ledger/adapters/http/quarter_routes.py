@@ -1,0 +1,83 @@
+"""Reads of the quarter's life: where quarters stand, what waits, objections, re-checks."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+
+from jifen_contracts.ids import Id, QuarterText
+from jifen_ledger.adapters.http.asking import AQuestion
+from jifen_ledger.adapters.http.parameters import (
+    InboxQuery,
+    KnownQuarterQuery,
+    KnownQuery,
+    KnownYearQuery,
+    NowQuery,
+)
+from jifen_ledger.application.queries.inbox import Inbox, inbox_of
+from jifen_ledger.application.queries.missing_facts import MissingFacts, missing_facts_of
+from jifen_ledger.application.queries.objections import (
+    ObjectionAnswer,
+    QuarterObjections,
+    objection_answer,
+    objections_answer,
+)
+from jifen_ledger.application.queries.quarters import BranchQuarters, quarters_answer
+from jifen_ledger.application.queries.rechecks import Recheck, recheck_of
+
+ROUTES = APIRouter(tags=["quarters"])
+
+BranchId = Annotated[Id, Path(description="A branch.")]
+Quarter = Annotated[QuarterText, Path(description="A quarter.")]
+ObjectionId = Annotated[Id, Path(description="An objection, by the id that its filer chose.")]
+
+
+@ROUTES.get("/branches/{branch}/quarters")
+async def quarters(
+    question: AQuestion, branch: BranchId, query: Annotated[KnownYearQuery, Query()]
+) -> BranchQuarters:
+    """Return the quarters of a year: state, deadlines and lights, window, steps so far."""
+    return await quarters_answer(question.reads, question.asked, branch, query.year)
+
+
+@ROUTES.get("/branches/{branch}/inbox")
+async def inbox(
+    question: AQuestion, branch: BranchId, query: Annotated[InboxQuery, Query()]
+) -> Inbox:
+    """Return a page of the claims that wait for a decision, with deadline and overdue mark."""
+    return await inbox_of(
+        question.reads, question.asked, branch, query.stage, query.limit, query.cursor
+    )
+
+
+@ROUTES.get("/branches/{branch}/objections")
+async def objections(
+    question: AQuestion, branch: BranchId, query: Annotated[KnownQuarterQuery, Query()]
+) -> QuarterObjections:
+    """Return the objections of a quarter: numbers for all, cases for those who handle them."""
+    return await objections_answer(question.reads, question.asked, branch, query.period)
+
+
+@ROUTES.get("/objections/{objection}")
+async def objection(
+    question: AQuestion, objection: ObjectionId, _: Annotated[KnownQuery, Query()]
+) -> ObjectionAnswer:
+    """Return what became of an objection, for whoever knows its id."""
+    return await objection_answer(question.reads, question.asked, objection)
+
+
+@ROUTES.get("/branches/{branch}/quarters/{quarter}/recheck")
+async def recheck(
+    question: AQuestion, branch: BranchId, quarter: Quarter, _: Annotated[KnownQuery, Query()]
+) -> Recheck:
+    """Return the claims drawn for re-checks: 5 %, at least five, by the bulletin's hash."""
+    return await recheck_of(question.reads, question.asked, branch, quarter)
+
+
+@ROUTES.get("/branches/{branch}/quarters/{quarter}/missing-facts")
+async def missing(
+    question: AQuestion, branch: BranchId, quarter: Quarter, _: Annotated[NowQuery, Query()]
+) -> MissingFacts:
+    """Return the base facts that are due and neither verified nor waived."""
+    return await missing_facts_of(question.reads, question.asked, branch, quarter)
