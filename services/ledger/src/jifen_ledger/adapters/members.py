@@ -6,10 +6,9 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jifen_ledger.adapters.asked import arrays_of, asked, matches
+from jifen_ledger.adapters.asked import arrays_of, asked, asked_values, matches
 from jifen_ledger.adapters.register_rows import assignment_of
 from jifen_ledger.adapters.register_tables import assignment, joined, standing
 from jifen_ledger.domain.registers import Assignment, Member, Standing
@@ -32,7 +31,7 @@ NAMING = (
         assignment.c.until_seq.is_(None),
         # As the index says it.
         sa.func.cardinality(assignment.c.of) > 0,
-        assignment.c.of.overlap(sa.bindparam("asked_member", type_=ARRAY(sa.Text))),
+        assignment.c.of.overlap(asked_values(assignment.c.member)),
     )
     .order_by(assignment.c.seq)
 )
