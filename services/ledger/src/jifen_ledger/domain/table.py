@@ -79,6 +79,11 @@ class Table(Generic[K, V]):
         """Tell whether `get` would answer."""
         return self.complete or key in self._rows
 
+    def unknown(self, keys: Iterable[K]) -> set[K]:
+        """Return the keys for which `get` would not answer."""
+        rows = self._rows
+        return set() if self.complete else {key for key in keys if key not in rows}
+
     def put(self, key: K, row: V) -> None:
         """Set the row; undone by a rollback."""
         self._undo.note(self._rows, key)  # type: ignore[arg-type]  # it only puts back what it took
