@@ -89,7 +89,9 @@ def _options() -> argparse.Namespace:
         "--members", type=int, help="so many members of one branch instead of the demo's year"
     )
     parser.add_argument("--claims", type=int, default=10, help="claims of each member")
-    parser.add_argument("--batch", type=int, default=2_000, help="events of one transaction")
+    parser.add_argument(
+        "--batch", type=int, default=Limits().batch_max, help="events of one transaction"
+    )
     parser.add_argument("--rounds", type=int, default=3, help="runs of each, one after the other")
     parser.add_argument("--fast", action="store_true", help="servers without fsync")
     parser.add_argument("--dry", action="store_true", help="leave RESULTS.md alone")

@@ -15,7 +15,9 @@ async def test_a_message_after_requests_that_brought_none_is_still_read(
     nats_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        pulling, "_REQUEST", pulling.request_of(expires_s=0.5, heartbeat_s=0.2, messages=2_000)
+        pulling,
+        "_REQUEST",
+        pulling.request_of(expires_s=0.5, heartbeat_s=0.2, messages=pulling.PULLED_MESSAGES),
     )
     async with broker(nats_url) as client:
         await make_stream(client)

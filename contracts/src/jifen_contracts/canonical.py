@@ -48,9 +48,9 @@ def decode(payload: bytes, *, closed: bool = False) -> dict[str, object]:
 
 def _is_suspect(payload: bytes) -> bool:
     # A null or U+0000 is spelled so; where none of these occurs there is neither.
-    return (
-        b":null" in payload or b",null" in payload or b"[null" in payload or b"\\u0000" in payload
-    )
+    if b"null" in payload and (b":null" in payload or b",null" in payload or b"[null" in payload):
+        return True
+    return b"\\u0000" in payload
 
 
 def _dumps(obj: object) -> bytes:

@@ -13,6 +13,8 @@ STAMPS: Final = frozenset(
 
 def content_hash(event: Mapping[str, object]) -> bytes:
     """Return the SHA-256 of the content of an event that was checked to be canonical."""
-    content = {key: value for key, value in event.items() if key not in STAMPS}
+    content = dict(event)
+    for stamp in STAMPS:
+        content.pop(stamp, None)
     options = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
     return hashlib.sha256(orjson.dumps(content, option=options)).digest()

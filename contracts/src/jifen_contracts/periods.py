@@ -38,6 +38,7 @@ def end_day(period: str) -> date:
     return date(int(period[:4]) + years, month + 1, 1)
 
 
+@lru_cache(maxsize=DAYS_REMEMBERED)
 def quarters_of(year: str) -> tuple[str, str, str, str]:
     """Return the four quarters of a year in calendar order."""
     return (f"{year}-Q1", f"{year}-Q2", f"{year}-Q3", f"{year}-Q4")

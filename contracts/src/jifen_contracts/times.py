@@ -1,6 +1,7 @@
 """Instants: RFC 3339 text on the wire, milliseconds since 1970 inside, local dates by offset."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Annotated, Final
 
 from pydantic import StringConstraints
@@ -17,11 +18,14 @@ StampText = Annotated[str, StringConstraints(pattern=rf"^{DATE}T{_CLOCK}\.[0-9]{
 
 DAY_MS: Final = 86_400_000
 MINUTE_MS: Final = 60_000
+INSTANTS_REMEMBERED: Final = 4096
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_DAY: Final = date(1970, 1, 1).toordinal()
 _MILLISECOND: Final = timedelta(milliseconds=1)
 
 
+# People decide many claims at once, and what was done is often recorded in the same second.
+@lru_cache(maxsize=INSTANTS_REMEMBERED)
 def instant_ms(text: str) -> int:
     """Return the milliseconds since 1970 of a TimeText or StampText."""
     return (datetime.fromisoformat(text) - _EPOCH) // _MILLISECOND

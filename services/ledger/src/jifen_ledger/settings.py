@@ -34,7 +34,7 @@ class ProjectionSettings(DatabaseSettings):
     nats_user: str | None = None
     nats_password: SecretStr | None = None
     schemes: Annotated[tuple[Id, ...], NoDecode, Field(min_length=1, max_length=100)]
-    batch_max: Annotated[int, Field(ge=1, le=20_000)] = 2_000
+    batch_max: Annotated[int, Field(ge=1, le=20_000)] = 5_000
     state_rows_max: Annotated[int, Field(ge=0, le=10_000_000)] = 300_000
 
     @field_validator("schemes", mode="before")

@@ -6,7 +6,8 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
+
+from jifen_ledger.adapters.arrays import array_of
 
 Key = Any
 
@@ -16,9 +17,14 @@ def asked(*columns: sa.Column[Any]) -> sa.TableValuedAlias:
 
     The arrays are bound as `asked_<column>`; every array says its type, an empty one cannot.
     """
-    arrays = [sa.bindparam(f"asked_{column.name}", type_=ARRAY(column.type)) for column in columns]
+    arrays = [asked_values(column) for column in columns]
     named = [sa.column(column.name, column.type) for column in columns]
     return sa.func.unnest(*arrays).table_valued(*named, name="asked").render_derived()
+
+
+def asked_values(column: sa.Column[Any]) -> sa.BindParameter[Any]:
+    """Return the parameter `asked_<column>`."""
+    return sa.bindparam(f"asked_{column.name}", type_=array_of(column.type))
 
 
 def arrays_of(names: Sequence[str], keys: Collection[Key]) -> dict[str, list[Any]]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from operator import attrgetter
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 
+from jifen_ledger.adapters.arrays import few_encoded_texts
+from jifen_ledger.adapters.copying import encoded_json
 from jifen_ledger.domain.claim import NOTHING, Claim, ClaimState, Measured, Step, Worth
 from jifen_ledger.domain.recount import is_bonus
 from jifen_ledger.domain.registers import Version
@@ -15,12 +17,15 @@ from jifen_ledger.domain.score import NO_FIGURES, Figures
 
 Row = tuple[Any, ...]
 
-_MEASURED = tuple(Measured.__slots__)
-_values_of = attrgetter(*_MEASURED)
+# Measures, worths and the like have few values, which come again and again.
+FEW = 4096
 
 
 def claim_row(scheme: str, claim: Claim, versions: Sequence[Version]) -> Row:
-    """Return the values in the order of the table's columns, those it computes left out."""
+    """Return the values in the order of the table's columns, those it computes left out.
+
+    Arrays and JSON are encoded, here and in `step_row`.
+    """
     return (
         scheme,
         claim.id,
@@ -38,27 +43,27 @@ def claim_row(scheme: str, claim: Claim, versions: Sequence[Version]) -> Row:
         claim.stated_ms,
         claim.branch,
         claim.version,
-        sorted(claim.posts),
+        _sorted_texts(claim.posts),
         claim.unit_class,
         claim.catalogue,
-        _measure_object(claim.measure),
-        list(claim.counterpart),
+        _measure_json(tuple(claim.measure.items())),
+        few_encoded_texts(claim.counterpart),
         claim.signed,
-        sorted(claim.evidence_kinds),
+        _sorted_texts(claim.evidence_kinds),
         claim.has_basis,
         claim.by,
-        _worth_object(claim.worth),
-        dict(claim.lowered),
+        _worth_json_of(claim.worth),
+        _tenths_json(tuple(claim.lowered.items())),
         claim.replaces,
         claim.until,
         claim.duplicate_of,
-        list(claim.preliminary_deciders),
-        list(claim.verified_deciders),
-        list(claim.ended_by),
+        few_encoded_texts(claim.preliminary_deciders),
+        few_encoded_texts(claim.verified_deciders),
+        few_encoded_texts(claim.ended_by),
         claim.decided_seq,
         claim.verified_seq,
         claim.reversed_seq,
-        dict(claim.counted),
+        _tenths_json(tuple(claim.counted.items())),
         claim.counted_incentive,
         claim.state is ClaimState.VERIFIED and is_bonus(tuple(versions), claim),
     )
@@ -115,10 +120,10 @@ def step_row(scheme: str, step: Step) -> Row:
         step.seq,
         step.step,
         step.item,
-        _measure_object(step.measure),
-        _worth_object(step.worth),
+        _measure_json(tuple(step.measure.items())),
+        _worth_json_of(step.worth),
         step.by,
-        list(step.deciders),
+        few_encoded_texts(step.deciders),
         step.reason,
     )
 
@@ -160,23 +165,36 @@ def _by_category(*tenths: int) -> Mapping[str, int]:
     return {category: value for category, value in zip("ABCD", tenths, strict=True) if value}
 
 
-def _measure_object(measure: Mapping[str, Measured]) -> dict[str, dict[str, object]]:
-    return {capacity: _measured_object(measured) for capacity, measured in measure.items()}
+@lru_cache(maxsize=FEW)
+def _sorted_texts(texts: frozenset[str]) -> bytes:
+    return few_encoded_texts(tuple(sorted(texts)))
 
 
-def _measured_object(measured: Measured) -> dict[str, object]:
-    if measured.count is not None:
-        return {"count": measured.count}
-    values = zip(_MEASURED, _values_of(measured), strict=True)
-    return {name: value for name, value in values if value is not None}
+@lru_cache(maxsize=FEW)
+def _measure_json(measure: tuple[tuple[str, Measured], ...]) -> bytes:
+    return encoded_json({capacity: _said(measured) for capacity, measured in measure})
 
 
-def _worth_object(worth: Worth) -> dict[str, object]:
-    return {
-        "raw": dict(worth.raw),
-        "applicable": dict(worth.applicable),
-        "incentive": worth.incentive,
-    }
+def _said(measured: Measured) -> dict[str, object]:
+    return {name: value for name, value in measured._asdict().items() if value is not None}
+
+
+@lru_cache(maxsize=FEW)
+def _tenths_json(tenths: tuple[tuple[str, int], ...]) -> bytes:
+    return encoded_json(dict(tenths))
+
+
+def _worth_json_of(worth: Worth) -> bytes:
+    raw, applicable, incentive = worth
+    return _worth_json(tuple(raw.items()), tuple(applicable.items()), incentive)
+
+
+@lru_cache(maxsize=FEW)
+def _worth_json(
+    raw: tuple[tuple[str, int], ...], applicable: tuple[tuple[str, int], ...], incentive: int
+) -> bytes:
+    said = {"raw": dict(raw), "applicable": dict(applicable), "incentive": incentive}
+    return encoded_json(said)
 
 
 def _worth_of(said: Mapping[str, Any]) -> Worth:

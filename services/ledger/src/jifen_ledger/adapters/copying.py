@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -14,9 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-Driver = psycopg.AsyncConnection[Any]
+from jifen_ledger.adapters.arrays import few_encoded_texts
 
-TEXT_OID = 25
+Driver = psycopg.AsyncConnection[Any]
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]  # a class under another name
 
@@ -30,8 +28,11 @@ class Copy:
     encoders: Sequence[tuple[int, Callable[[Any], bytes]]]
 
 
-def copy_into(table: sa.Table, name: str | None = None) -> Copy:
-    """Return the copy into the table, or into one of another name with its columns."""
+def copy_into(table: sa.Table, name: str | None = None, *, encoded: bool = False) -> Copy:
+    """Return the copy into the table, or into one of another name with its columns.
+
+    Of `encoded` rows, arrays of texts and JSON are bytes already.
+    """
     columns = written_columns(table)
     names = ", ".join(f'"{column.name}"' for column in columns)
     statement = f'COPY "{name or table.name}" ({names}) FROM STDIN (FORMAT BINARY)'
@@ -41,35 +42,24 @@ def copy_into(table: sa.Table, name: str | None = None) -> Copy:
         type_of(column) if encoder is None else "bytea"
         for column, encoder in zip(columns, encoders, strict=True)
     ]
-    encoded = [(place, encoder) for place, encoder in enumerate(encoders) if encoder is not None]
-    return Copy(statement.encode(), types, encoded)
+    own = [(place, encoder) for place, encoder in enumerate(encoders) if encoder is not None]
+    return Copy(statement.encode(), types, () if encoded else own)
 
 
 def _encoder(column: sa.Column[Any]) -> Callable[[Any], bytes] | None:
     """Return our own encoding for the types that the driver writes slowly."""
     if isinstance(column.type, sa.ARRAY) and isinstance(column.type.item_type, sa.Text):
         return _text_array
-    return _jsonb if isinstance(column.type, postgresql.JSONB) else None
+    return encoded_json if isinstance(column.type, postgresql.JSONB) else None
 
 
-def _jsonb(value: Any) -> bytes:  # noqa: ANN401 - any JSON value
-    # PostgreSQL's jsonb_recv: a version, then the text.
+def encoded_json(value: object) -> bytes:
+    """Return a JSON value as PostgreSQL's jsonb_recv takes it: a version, then the text."""
     return b"\x01" + orjson.dumps(value)
 
 
 def _text_array(values: Sequence[str]) -> bytes:
-    return _encoded_array(tuple(values))
-
-
-# The same few deciders and posts come again and again.
-@lru_cache(maxsize=4096)
-def _encoded_array(values: tuple[str, ...]) -> bytes:
-    # PostgreSQL's array_recv: dimensions, null flag, element type; size and first index; elements.
-    if not values:
-        return struct.pack("!iiI", 0, 0, TEXT_OID)
-    head = struct.pack("!iiIii", 1, 0, TEXT_OID, len(values), 1)
-    texts = [value.encode() for value in values]
-    return head + b"".join(struct.pack("!i", len(text)) + text for text in texts)
+    return few_encoded_texts(tuple(values))
 
 
 def type_of(column: sa.Column[Any]) -> str:

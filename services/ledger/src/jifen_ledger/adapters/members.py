@@ -6,10 +6,9 @@ from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jifen_ledger.adapters.asked import arrays_of, asked, matches
+from jifen_ledger.adapters.asked import arrays_of, asked, asked_values, matches
 from jifen_ledger.adapters.reads.held import added, held
 from jifen_ledger.adapters.register_rows import assignment_of
 from jifen_ledger.adapters.register_tables import assignment, joined, standing
@@ -36,7 +35,7 @@ def _statements(at: int | None) -> _Statements:
         held(assignment, at),
         # As the index says it.
         sa.func.cardinality(assignment.c.of) > 0,
-        assignment.c.of.overlap(sa.bindparam("asked_member", type_=ARRAY(sa.Text))),
+        assignment.c.of.overlap(asked_values(assignment.c.member)),
     )
     return _Statements(
         _of_members(standing).where(added(standing, at)).order_by(standing.c.seq),

@@ -16,7 +16,7 @@ from jifen_ledger.application.ports import Message
 from jifen_ledger.application.stopped import Unavailable
 
 # One request brings this many messages, or fewer if they are long; two may be under way.
-PULLED_MESSAGES = 2_000
+PULLED_MESSAGES = 5_000
 PULLED_BYTES = 16 * 1024 * 1024
 REQUEST_EXPIRES_S = 30
 HEARTBEAT_S = 2

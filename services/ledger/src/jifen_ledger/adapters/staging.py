@@ -24,7 +24,10 @@ class Staging:
     """A temporary table beside a table, and the merge of one into the other."""
 
     def __init__(self, table: sa.Table, name: str, *, added: Collection[str] = ()) -> None:
-        """The columns `added` are added to what is there; the others take its place."""
+        """The columns `added` are added to what is there; the others take its place.
+
+        Rows come encoded (`copy_into`).
+        """
         columns = written_columns(table)
         names = [column.name for column in columns]
         key = [column.name for column in table.primary_key.columns]
@@ -39,7 +42,7 @@ class Staging:
             if column not in key
         }
         self._merge = upsert.on_conflict_do_update(index_elements=key, set_=changes)
-        self._copy = copy_into(table, name)
+        self._copy = copy_into(table, name, encoded=True)
         definition = ", ".join(f'"{column.name}" {type_of(column)}' for column in columns)
         self._create = sa.text(
             f'CREATE TEMPORARY TABLE IF NOT EXISTS "{name}" ({definition}) ON COMMIT DELETE ROWS'

@@ -56,7 +56,7 @@ CLOSE_ASSIGNMENTS = (
 RECORDS = copy_into(tables.record)
 RAW = copy_into(tables.record_raw)
 POSTINGS = copy_into(tables.posting)
-STEPS = copy_into(tables.claim_step)
+STEPS = copy_into(tables.claim_step, encoded=True)
 STATED = copy_into(tables.stated_deed)
 EVIDENCE = copy_into(tables.evidence_use)
 VERSIONS = copy_into(register_tables.scheme_version)

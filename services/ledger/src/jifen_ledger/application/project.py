@@ -29,7 +29,7 @@ _log = structlog.get_logger()
 class Limits:
     """`batch_max` messages are one transaction; the state starts afresh above `state_rows_max`."""
 
-    batch_max: int = 2_000
+    batch_max: int = 5_000
     state_rows_max: int = 300_000
 
 

@@ -77,18 +77,11 @@ class Changes:
     claims: dict[str, None] = field(default_factory=dict)
     figures: dict[tuple[str, str, str], None] = field(default_factory=dict)
     tallies: dict[tuple[str, str], None] = field(default_factory=dict)
+    _lists: tuple[list[Any], ...] = field(init=False, repr=False, compare=False)
 
-    def marks(self) -> tuple[int, ...]:
-        """Return how long the lists are, for `cut`."""
-        return tuple(map(len, self._lists()))
-
-    def cut(self, marks: tuple[int, ...]) -> None:
-        """Drop the rows since the marks. Keys stay: their rows are written as they were."""
-        for rows, mark in zip(self._lists(), marks, strict=True):
-            del rows[mark:]
-
-    def _lists(self) -> tuple[list[Any], ...]:
-        return (
+    def __post_init__(self) -> None:
+        """Take the lists together."""
+        self._lists = (
             self.versions,
             self.units,
             self.standings,
@@ -102,6 +95,15 @@ class Changes:
             self.evidence,
             self.kept,
         )
+
+    def marks(self) -> tuple[int, ...]:
+        """Return how long the lists are, for `cut`."""
+        return tuple(map(len, self._lists))
+
+    def cut(self, marks: tuple[int, ...]) -> None:
+        """Drop the rows since the marks. Keys stay: their rows are written as they were."""
+        for rows, mark in zip(self._lists, marks, strict=True):
+            del rows[mark:]
 
 
 class Changed(NamedTuple):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
@@ -23,14 +22,13 @@ class ClaimState(StrEnum):
     REVERSED = "reversed"
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(NamedTuple):
     """One capacity of a measure as sent; which fields are set depends on the line's mode."""
 
     required: int | None = None
     excused: int | None = None
     done: int | None = None
-    count: int | None = None
+    count: int | None = None  # type: ignore[assignment]  # a tuple's own `count` is not missed
     tier: str | None = None
     answers: int | None = None
 

@@ -54,7 +54,7 @@ def check_decision(state: State, claim: Claim, decision: Decision) -> bool:
 
     Raises `self_review`, `recused`, `same_reviewer`, `not_permitted` or `quorum_not_met`.
     """
-    people = identities(state, (decision.by, *decision.deciders))
+    people = identities(state, {decision.by, *decision.deciders})
     branch = deciding_branch(state, claim.branch, decision.day)
     panel = panel_in_force(state, branch, decision.day)
     if claim.holder in people:
@@ -68,6 +68,8 @@ def check_decision(state: State, claim: Claim, decision: Decision) -> bool:
         raise Refused(Code.NOT_PERMITTED)
     bench = _Bench(claim, branch, panel, decision.deciders, decision.day)
     short = [role for role in decision.roles if not _all_hold(state, bench, role)]
+    if not short:
+        return False
     refusals = [_refusal(state, bench, role) for role in short]
     for code in (Code.NOT_PERMITTED, Code.QUORUM_NOT_MET):
         if code in refusals:
@@ -99,13 +101,11 @@ def recused_from(
     split = None if claim.project is None else state.splits.get(claim.project)
     if split is not None:
         recused |= identities(state, split.participants)
-    if panel is not None and panel.recusals:
-        pairs = (
-            identity(state, person)
-            for person, towards in panel.recusals
-            if identity(state, towards) == claim.holder
-        )
-        recused |= frozenset(pairs)
+    if panel is None:
+        return recused
+    for person, towards in panel.recusals:
+        if identity(state, towards) == claim.holder:
+            recused |= {identity(state, person)}
     return recused
 
 

@@ -51,7 +51,7 @@ def needs(state: State, payloads: Sequence[bytes]) -> Needs:
             except (KeyError, TypeError, ValueError, AttributeError):
                 # Not of its contract: the fold will refuse it without looking anything up.
                 continue
-    return wanted.keys
+    return wanted.unknown()
 
 
 def _loaded(payload: bytes) -> dict[str, Any] | None:
@@ -164,7 +164,10 @@ def _decided(
 ) -> None:
     holder, data = event["subject"], event["data"]
     wanted.want(state.claims, data["claim"])
-    wanted.want_all(state.members, (holder, data["by"], *data.get("deciders", ())))
+    wanted.want(state.members, holder)
+    wanted.want(state.members, data["by"])
+    if "deciders" in data:
+        wanted.want_all(state.members, data["deciders"])
     if "duplicate_of" in data:
         wanted.want(state.claims, data["duplicate_of"])
     claim = state.claims.get(data["claim"]) if state.claims.knows(data["claim"]) else None
@@ -178,7 +181,8 @@ def _decided(
         wanted.want(state.tallies, (claim.branch, quarter_of(claim.deed_date)))
     else:
         _branch(state, opening.holder, opening.day, wanted)
-    wanted.want_all(state.members, opening.counterpart)
+    if opening.counterpart:
+        wanted.want_all(state.members, opening.counterpart)
     if opening.project is not None:
         wanted.want(state.splits, opening.project)
         wanted.want(state.split_uses, opening.project)
@@ -256,7 +260,7 @@ def _counting(state: State, opening: _Opening, wanted: Wanted) -> None:
     holder, year = opening.holder, str(opening.day.year)
     wanted.want(state.counting, (holder, opening.item, year))
     wanted.want(state.stacks, (holder, opening.key))
-    periods = {quarter_of(opening.day), *quarters_of(year)}
+    periods = {*quarters_of(year)}
     if state.stacks.knows((holder, opening.key)):
         for id_ in state.stacks.get((holder, opening.key)):
             other = state.claims.get(id_) if state.claims.knows(id_) else None

@@ -20,7 +20,7 @@ def identity(state: State, person: str) -> str:
 
 def identities(state: State, people: Iterable[str]) -> frozenset[str]:
     """Return the surviving ids."""
-    return frozenset(identity(state, person) for person in people)
+    return frozenset([identity(state, person) for person in people])
 
 
 def is_member(state: State, person: str) -> bool:
@@ -31,6 +31,9 @@ def is_member(state: State, person: str) -> bool:
 
 def leads(member: Member, branch: str, day: date) -> bool:
     """Tell whether the member is the branch's secretary on the day, by role or by post."""
+    # Few people hold an office at all.
+    if not member.has_office:
+        return False
     return any(
         office.unit == branch and (office.role == "secretary" or office.post == "secretary")
         for office in member.holds(day, COMMITTEE_ROLES)

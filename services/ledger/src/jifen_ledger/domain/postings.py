@@ -74,6 +74,9 @@ def _order(posting: Posting) -> tuple[bool, str, str, str, str]:
     return (posting.delta > 0, posting.account, posting.item, posting.quarter, posting.kind)
 
 
+_NO_DETAILS = ("", "", "", "")
+
+
 class Movements:
     """Collects the movements of one record; every movement is zero in sum."""
 
@@ -94,29 +97,29 @@ class Movements:
         booked: str = "",
     ) -> None:
         """Move points from one account to another; the details go to the holder's leg."""
-        self._add(source, -tenths, (item, quarter, kind, booked))
-        self._add(target, tenths, (item, quarter, kind, booked))
-
-    def _add(self, account: str, delta: int, details: tuple[str, str, str, str]) -> None:
-        key = (account, *(details if _bears_details(account) else ("", "", "", "")))
-        self._net[key] = self._net.get(key, 0) + delta
+        net, details = self._net, (item, quarter, kind, booked)
+        left = (source, *details) if _bears_details(source) else (source, *_NO_DETAILS)
+        reached = (target, *details) if _bears_details(target) else (target, *_NO_DETAILS)
+        net[left] = net.get(left, 0) - tenths
+        net[reached] = net.get(reached, 0) + tenths
 
     def postings(self) -> tuple[Posting, ...]:
         """Return the net postings in the order of domain.md §5.1, zeros left out."""
         if not self._net:
             return ()
-        net = (
+        net = [
             Posting(account, delta, item, quarter, kind, booked)
             for (account, item, quarter, kind, booked), delta in self._net.items()
             if delta
-        )
-        return tuple(sorted(net, key=_order))
+        ]
+        net.sort(key=_order)
+        return tuple(net)
 
 
 def _bears_details(account: str) -> bool:
-    return account.startswith("wallet:") or (
-        account.startswith("member:") and not account.endswith(":pending")
-    )
+    if account.startswith("member:"):
+        return not account.endswith(":pending")
+    return account.startswith("wallet:")
 
 
 def sum_of(postings: Iterable[Posting]) -> int:

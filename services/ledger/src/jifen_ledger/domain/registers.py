@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from jifen_contracts.scheme.calendar import WorkingDays, working_days
+from jifen_contracts.scheme.catalogue import Catalogue, effective_catalogue
 from jifen_contracts.scheme.document import SchemeDocument
 
 ACTIVE_STANDINGS = frozenset({"full", "probationary"})
@@ -33,6 +34,18 @@ class Version:
     def days(self) -> WorkingDays:
         """The working days that set its deadlines."""
         return working_days(self.document)
+
+    def catalogue(self, posts: frozenset[str], unit_class: str | None) -> Catalogue:
+        """Return the effective catalogue of holders of these posts in a unit of this class."""
+        known = self._catalogues.get((posts, unit_class))
+        if known is None:
+            known = effective_catalogue(self.document, posts, unit_class)
+            self._catalogues[posts, unit_class] = known
+        return known
+
+    @cached_property
+    def _catalogues(self) -> dict[tuple[frozenset[str], str | None], Catalogue]:
+        return {}
 
     def claims_deadline(self, month: str) -> date:
         """Return the last day on which a month's claims are in time."""
@@ -158,14 +171,20 @@ class Member:
     assignments: tuple[Assignment, ...] = ()
     named_in: tuple[Assignment, ...] = ()
     joined_into: str | None = None
+    # The last event that changed the standing or an assignment.
+    changed_seq: int = field(init=False, repr=False, compare=False)
+    # Whether any assignment is in a committee, whenever that was.
+    has_office: bool = field(init=False, repr=False, compare=False)
+    # Whether any assignment is that of an officer of a unit above.
+    has_upper: bool = field(init=False, repr=False, compare=False)
 
-    @property
-    def changed_seq(self) -> int:
-        """The last event that changed the standing or an assignment."""
-        last = self.standings[-1].seq
-        for one in self.assignments:
-            last = max(last, one.seq)
-        return last
+    def __post_init__(self) -> None:
+        """Note what every decision asks; a member changes seldom."""
+        roles = {one.role for one in self.assignments}
+        seqs = [one.seq for one in self.standings] + [one.seq for one in self.assignments]
+        object.__setattr__(self, "changed_seq", max(seqs, default=0))
+        object.__setattr__(self, "has_office", not roles.isdisjoint(COMMITTEE_ROLES))
+        object.__setattr__(self, "has_upper", "upper" in roles)
 
     def standing_on(self, day: date) -> str | None:
         """Return the standing that holds on the day: of equal dates the one recorded last."""

@@ -7,7 +7,7 @@ from datetime import date
 
 from jifen_contracts.codes import Code
 from jifen_contracts.events import PointsReviewed
-from jifen_contracts.scheme.catalogue import Catalogue, Item, effective_catalogue
+from jifen_contracts.scheme.catalogue import Catalogue, Item
 from jifen_ledger.domain.claim import NOTHING, Claim, ClaimState, Measured, Worth
 from jifen_ledger.domain.documents import check_documents
 from jifen_ledger.domain.held import Held, held_on
@@ -24,6 +24,8 @@ from jifen_ledger.domain.worth import Stated, rests_on_split, worth_of
 def states_another_value(event: PointsReviewed, claim: Claim) -> bool:
     """Tell whether the reviewer states another item, measure or value than the claim has."""
     data = event.data
+    if data.item is None and data.measure is None and data.points is None:
+        return False
     item = data.item is not None and data.item != claim.item
     measure = data.measure is not None and measure_of(data.measure) != claim.measure
     points = data.points is not None and any(
@@ -36,8 +38,8 @@ def named_item(state: State, claim: Claim, code: str) -> tuple[Item, ...]:
     """Return the item of the version in force on the deed date, if it has one of this code."""
     version = version_on(state.versions, claim.deed_date)
     assert version is not None
-    effective = effective_catalogue(version.document, claim.posts, claim.unit_class).items
-    whole = effective_catalogue(version.document, NO_POSTS, None).items
+    effective = version.catalogue(claim.posts, claim.unit_class).items
+    whole = version.catalogue(NO_POSTS, None).items
     found = effective.get(code) or whole.get(code)
     return () if found is None else (found,)
 
@@ -69,7 +71,7 @@ def revalued(state: State, event: PointsReviewed, claim: Claim, recorded_day: da
     assert version is not None
     if not has_item(version, code):
         raise Refused(Code.UNKNOWN_ITEM)
-    catalogue = effective_catalogue(version.document, held.posts, held.unit_class)
+    catalogue = version.catalogue(held.posts, held.unit_class)
     if code != claim.item and measure.keys() <= held.capacities:
         _check_kind(state, claim, catalogue, code, measure)
     worth = worth_of(state, held, catalogue, _stated(claim, code, measure))

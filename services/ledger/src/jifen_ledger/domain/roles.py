@@ -20,7 +20,7 @@ def is_upper(state: State, person: str, branch: str, day: date) -> bool:
     """Tell whether the person is an officer of a unit above the branch."""
     member = state.members.get(person)
     # Few people are officers at all: the way up is looked at for them only.
-    if member is None or not any(one.role == "upper" for one in member.assignments):
+    if member is None or not member.has_upper:
         return False
     # Nobody is above the root; its own officers decide about it.
     units = {branch} if branch == state.scheme else set(above(state, branch, day))

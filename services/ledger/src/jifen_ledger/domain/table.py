@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
-from typing import Generic, TypeVar
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from typing import Any, Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -24,19 +24,21 @@ class NotLoaded(Exception):  # noqa: N818 - a request for more, not an error
 class Undo:
     """Remembers what the rows were, so that an event applies whole or not at all."""
 
-    __slots__ = ("_steps",)
+    __slots__ = ("_steps", "note")
+
+    note: Callable[[tuple[dict[Any, Any], object, object]], None]
 
     def __init__(self) -> None:
-        """Start with nothing to undo."""
-        self._steps: list[tuple[dict[object, object], object, object]] = []
+        """Start with nothing to undo. `note` takes a row that is about to change: rows, key, row.
+
+        It is called for every change: the list's own method costs least.
+        """
+        self._steps: list[tuple[dict[Any, Any], object, object]] = []
+        self.note = self._steps.append
 
     def begin(self) -> None:
         """Forget the steps before: from here on they can be undone."""
         self._steps.clear()
-
-    def note(self, rows: dict[object, object], key: object) -> None:
-        """Remember the row that is about to change."""
-        self._steps.append((rows, key, rows.get(key, _MISSING)))
 
     def rollback(self) -> None:
         """Put everything back as it was at `begin`."""
@@ -48,46 +50,62 @@ class Undo:
         self._steps.clear()
 
 
+class _Rows(dict[K, V]):
+    """The rows of a table: a key that is not there is absent, or not loaded."""
+
+    __slots__ = ("_table",)
+
+    def __init__(self, table: Table[K, V]) -> None:
+        self._table = table
+
+    def __missing__(self, key: K) -> V:
+        if self._table.complete:
+            return self._table.absent
+        raise NotLoaded(self._table.name, key)
+
+
 class Table(Generic[K, V]):
     """Rows by key. A key is known (with a row, or known to be absent) or must be loaded first.
 
-    A `complete` table knows every key: what is not in it does not exist.
+    A `complete` table knows every key: what is not in it does not exist. `get` returns the row,
+    or `absent` for a key that is known not to exist; it raises NotLoaded.
     """
 
-    __slots__ = ("_absent", "_rows", "_undo", "changed_unseen", "complete", "name")
+    __slots__ = ("_note", "_rows", "absent", "changed_unseen", "complete", "get", "name")
+
+    get: Callable[[K], V]
 
     def __init__(self, name: str, absent: V, undo: Undo, *, complete: bool) -> None:
-        """Start empty; `absent` is what `get` gives for a key that is known not to exist."""
+        """Start empty."""
         self.name = name
         self.complete = complete
-        self._absent = absent
-        self._undo = undo
-        self._rows: dict[K, V] = {}
+        self.absent = absent
+        self._note = undo.note
+        self._rows: dict[K, V] = _Rows(self)
+        # Every event looks up a dozen rows: the dictionary's own method costs least.
+        self.get = self._rows.__getitem__
         # Unknown keys whose row an event changed: it can be read only after that is written.
         self.changed_unseen: set[K] = set()
-
-    def get(self, key: K) -> V:
-        """Return the row, or the value for an absent one. Raises NotLoaded."""
-        try:
-            return self._rows[key]
-        except KeyError:
-            if self.complete:
-                return self._absent
-            raise NotLoaded(self.name, key) from None
 
     def knows(self, key: K) -> bool:
         """Tell whether `get` would answer."""
         return self.complete or key in self._rows
 
+    def unknown(self, keys: Iterable[K]) -> set[K]:
+        """Return the keys for which `get` would not answer."""
+        rows = self._rows
+        return set() if self.complete else {key for key in keys if key not in rows}
+
     def put(self, key: K, row: V) -> None:
         """Set the row; undone by a rollback."""
-        self._undo.note(self._rows, key)  # type: ignore[arg-type]  # it only puts back what it took
-        self._rows[key] = row
+        rows = self._rows
+        self._note((rows, key, rows.get(key, _MISSING)))
+        rows[key] = row
 
     def load(self, rows: Mapping[K, V], asked: Iterable[K]) -> None:
         """Take rows that were read; what was asked and not found is known to be absent."""
         for key in asked:
-            self._rows[key] = rows.get(key, self._absent)
+            self._rows[key] = rows.get(key, self.absent)
 
     def clear(self) -> None:
         """Forget every row."""

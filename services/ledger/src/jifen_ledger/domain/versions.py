@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from jifen_contracts.scheme.calendar import WorkingDays
-from jifen_contracts.scheme.catalogue import Catalogue, Line, effective_catalogue
+from jifen_contracts.scheme.catalogue import Catalogue, Item, Line
 from jifen_contracts.scheme.document import SchemeDocument
 from jifen_ledger.domain.claim import Claim
 from jifen_ledger.domain.registers import Version
@@ -25,7 +25,7 @@ def version_on(versions: Sequence[Version], day: date) -> Version | None:
 def has_item(version: Version, code: str) -> bool:
     """Tell whether the version has an item with the code, whatever an overlay excludes."""
     # Only overlays exclude items, and none applies without a post and a class.
-    return code in effective_catalogue(version.document, NO_POSTS, None).items
+    return code in version.catalogue(NO_POSTS, None).items
 
 
 def version_numbered(versions: Sequence[Version], number: int) -> Version:
@@ -46,10 +46,14 @@ def days_on(versions: Sequence[Version], day: date) -> WorkingDays:
 
 def catalogue_of(versions: Sequence[Version], claim: Claim) -> Catalogue:
     """Return the effective catalogue that values the claim."""
-    document = version_numbered(versions, claim.version).document
-    return effective_catalogue(document, claim.posts, claim.unit_class)
+    return version_numbered(versions, claim.version).catalogue(claim.posts, claim.unit_class)
+
+
+def item_of(versions: Sequence[Version], claim: Claim) -> Item:
+    """Return the claim's item as it values the claim."""
+    return catalogue_of(versions, claim).items[claim.item]
 
 
 def line_of(versions: Sequence[Version], claim: Claim, capacity: str) -> Line:
     """Return the line that values one capacity of the claim."""
-    return catalogue_of(versions, claim).items[claim.item].lines[capacity]
+    return item_of(versions, claim).lines[capacity]

@@ -183,7 +183,7 @@ def measure_words(
     return {
         capacity: {
             name: value
-            for name in Measured.__slots__
+            for name in Measured._fields
             if (value := getattr(measured, name)) is not None
         }
         for capacity, measured in measure.items()

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from jifen_contracts.codes import Code
 from jifen_contracts.events import PointsEarned
 from jifen_contracts.periods import month_of, quarter_of
-from jifen_contracts.scheme.catalogue import Item, effective_catalogue
+from jifen_contracts.scheme.catalogue import Item
 from jifen_ledger.domain.changes import EvidenceUse, StatedDeed
 from jifen_ledger.domain.claim import Claim, ClaimState, Step, Worth
 from jifen_ledger.domain.deciding import Decision, check_decision
@@ -43,7 +43,7 @@ def earn(state: State, event: PointsEarned, moment: Moment) -> Effect:
     held = held_on(state, event.subject, moment.day)
     earlier = _earlier_statement(state, event, moment)
     _check_deed(state, event, moment)
-    catalogue = effective_catalogue(version.document, held.posts, held.unit_class)
+    catalogue = version.catalogue(held.posts, held.unit_class)
     stated = _stated(event, moment)
     worth = worth_of(state, held, catalogue, stated)
     item = catalogue.items[data.item]
@@ -159,7 +159,7 @@ def _stub(state: State, event: PointsEarned, moment: Moment, held: Held) -> Clai
     stated = _stated(event, moment)
     version = version_on(state.versions, moment.day)
     assert version is not None
-    if not rests_on_split(effective_catalogue(version.document, NO_POSTS, None).items[stated.item]):
+    if not rests_on_split(version.catalogue(NO_POSTS, None).items[stated.item]):
         stated = stated._replace(project=None)
     return _claim(event, moment, held, stated, version=0, catalogue="", worth=Worth(), earlier=None)
 

@@ -7,6 +7,7 @@ from datetime import date
 from jifen_contracts.codes import Code
 from jifen_contracts.events import PointsReviewed
 from jifen_contracts.periods import quarter_of
+from jifen_contracts.scheme.catalogue import Item
 from jifen_ledger.domain.claim import Claim, ClaimState, Step
 from jifen_ledger.domain.deciding import (
     Decision,
@@ -25,7 +26,7 @@ from jifen_ledger.domain.state import State
 from jifen_ledger.domain.statements import has_answered
 from jifen_ledger.domain.table import append, remove
 from jifen_ledger.domain.tallies import count_review
-from jifen_ledger.domain.versions import calendar_on, catalogue_of
+from jifen_ledger.domain.versions import calendar_on, item_of
 
 
 def review(state: State, event: PointsReviewed, moment: Moment) -> Effect:
@@ -86,25 +87,25 @@ def _check_stage(state: State, event: PointsReviewed, claim: Claim, moment: Mome
 
 def _decision(state: State, event: PointsReviewed, claim: Claim, moment: Moment) -> Decision:
     data = event.data
-    items = [catalogue_of(state.versions, claim).items[claim.item]]
+    items: tuple[Item, ...] = (item_of(state.versions, claim),)
     if data.item is not None and data.item != claim.item:
         # Whoever moves a claim to another item must be able to decide that item too.
-        items.extend(named_item(state, claim, data.item))
+        items = (*items, *named_item(state, claim, data.item))
     deciders = deciders_of(data.by, data.deciders)
     day = moment.recorded_day
     if data.stage == "preliminary":
-        roles = dict.fromkeys(item.preliminary for item in items)
-        return Decision(data.by, deciders, day, tuple(roles))
+        roles = [item.preliminary for item in items]
+        return Decision(data.by, deciders, day, tuple(dict.fromkeys(roles)))
     if is_for_upper_alone(state, claim, day):
         return Decision(data.by, deciders, day, ("upper",), claim.preliminary_deciders)
-    roles = dict.fromkeys(item.confirm for item in items)
-    return Decision(data.by, deciders, day, tuple(roles), claim.preliminary_deciders)
+    roles = [item.confirm for item in items]
+    return Decision(data.by, deciders, day, tuple(dict.fromkeys(roles)), claim.preliminary_deciders)
 
 
 def _check_statement(state: State, claim: Claim, moment: Moment) -> None:
     """A deduction waits for the holder's answer to its notice, or until the time for it is over."""
-    lines = catalogue_of(state.versions, claim).items[claim.item].lines
-    if not any(lines[capacity].kind == "deduct" for capacity in claim.measure):
+    lines = item_of(state.versions, claim).lines
+    if "deduct" not in [lines[capacity].kind for capacity in claim.measure]:
         return
     document, days = calendar_on(state.versions, moment.recorded_day)
     noticed = local_day(state, claim.stated_ms)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from jifen_contracts.codes import Code
 from jifen_contracts.events import SharesDeclared
-from jifen_contracts.scheme.catalogue import Line, Tier, effective_catalogue
+from jifen_contracts.scheme.catalogue import Line, Tier
 from jifen_ledger.domain.moment import Moment
 from jifen_ledger.domain.outcome import Effect, Refused
 from jifen_ledger.domain.people import is_member
@@ -33,7 +33,7 @@ def declare_shares(state: State, event: SharesDeclared, moment: Moment) -> Effec
     _check_permitted(state, event, moment, participants)
     if state.splits.get(data.project) is not None and state.split_uses.get(data.project):
         raise Refused(Code.SHARES_IN_USE)
-    catalogue = effective_catalogue(version.document, frozenset(), None)
+    catalogue = version.catalogue(frozenset(), None)
     tier = _pool(catalogue.items[data.item].lines, data.pool)
     if tier is None or len(set(participants)) != len(participants):
         raise Refused(Code.MEASURE_INVALID)
