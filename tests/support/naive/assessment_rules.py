@@ -47,6 +47,14 @@ def below(registers: Registers, unit: str, month: str) -> set[str]:
     return {group_of(registers, name, month) or name for name in mine}
 
 
+def owes(registers: Registers, branch: str, month: str) -> bool:
+    """Whether a branch has people to assess in the month, and has not done so."""
+    is_branch = _kind_at_end(registers, branch, month) == "branch"
+    has_items = registers.document_on(end_day(month) - DAY) is not None
+    is_asked = is_branch and has_items and bool(below(registers, branch, month))
+    return is_asked and not _said(registers, branch, month)
+
+
 def group_of(registers: Registers, member: str, month: str) -> str | None:
     """The home group: of the groups of the home branch the one entered first."""
     day = end_day(month) - DAY

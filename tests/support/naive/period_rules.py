@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from jifen_contracts.periods import end_day, first_day, months_of
 from tests.support.naive.absence_rules import is_away
+from tests.support.naive.assessment_rules import owes
 from tests.support.naive.facts import OPEN, Claim, Fact, refuse_if
 from tests.support.naive.objection_rules import Filed, pending_corrections
 from tests.support.naive.quarters import Quarter
@@ -49,6 +50,7 @@ class PeriodRules:
             before = [one for one in mine if self._recorded_at(one) < quarter.preliminary_at]
             waiting = [one for one in before if one.state_on(day) in OPEN]
             refuse_if(waiting, "claims_open")
+            refuse_if(any(self._unassessed(branch, data)), "lower_level_missing")
             refuse_if(any(self._missing(branch, data)), "facts_missing")
         if data["to"] in ("published", "final"):
             self._check_bulletin(quarter, data, day)
@@ -77,6 +79,14 @@ class PeriodRules:
             "chair": {panel["chair"]} if panel else set(),
         }
         return "waive" not in data and any(by in held[role] for role in roles)
+
+    def _unassessed(self, branch: str, data: Fact) -> Iterator[str]:
+        """The months without the branch's own assessment, which the upper level did not waive."""
+        waived = data.get("waive", {}).get("assessments", ())
+        gone = {one["month"] for one in waived if one["holder"] == branch}
+        for month in months_of(data["period"]):
+            if owes(self.registers, branch, month) and month not in gone:
+                yield month
 
     # The facts of the quarter
 

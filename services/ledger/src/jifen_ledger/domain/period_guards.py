@@ -11,10 +11,11 @@ from jifen_ledger.domain.claim import Claim, ClaimState
 from jifen_ledger.domain.corrections import objections_of, pending_corrections
 from jifen_ledger.domain.life import is_lapsed
 from jifen_ledger.domain.outcome import Refused
-from jifen_ledger.domain.periods import Period, WaivedFact
+from jifen_ledger.domain.periods import Period, WaivedAssessment, WaivedFact
 from jifen_ledger.domain.quarter_claims import claims_of_quarter
 from jifen_ledger.domain.quarter_duties import missing_facts
 from jifen_ledger.domain.state import State
+from jifen_ledger.domain.three_levels import unassessed_months
 
 # Claims that wait for a decision; a returned one does until its time is over.
 _OPEN: Final = (ClaimState.CLAIMED, ClaimState.PRELIMINARY, ClaimState.RETURNED)
@@ -44,6 +45,17 @@ def check_decided(state: State, period: Period, day: date) -> None:
 def _refuse_open(claims: list[Claim]) -> None:
     if claims:
         raise Refused(Code.CLAIMS_OPEN, refers_to=min(claim.seq for claim in claims))
+
+
+def check_assessed(state: State, period: Period, waived: Collection[WaivedAssessment]) -> None:
+    """Refuse while a self-assessment of the branch is neither in nor waived.
+
+    The branch's own stands for those below, which it was refused without.
+    """
+    gone_without = {(one.holder, one.month) for one in waived}
+    owed = unassessed_months(state, period.branch, period.quarter)
+    if any((period.branch, month) not in gone_without for month in owed):
+        raise Refused(Code.LOWER_LEVEL_MISSING)
 
 
 def check_complete(state: State, period: Period, waived: Collection[WaivedFact]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from jifen_contracts.periods import months_of
 from jifen_ledger.domain.bulletin.wants import bulletin_needs
 from jifen_ledger.domain.people_needs import PEOPLE_NEEDS
 from jifen_ledger.domain.state import State
@@ -32,6 +33,8 @@ def _period(state: State, subject: str, data: Mapping[str, Any], wanted: Wanted)
         wanted.want(state.quarter_claims, key)
     if data["to"] == "verified":
         _facts(state, subject, wanted)
+        for month in months_of(data["period"]):
+            want_levels(state, subject, month, wanted)
     if data["to"] in ("published", "final"):
         bulletin_needs(state, key, wanted)
         wanted.want(state.objections_of, key)

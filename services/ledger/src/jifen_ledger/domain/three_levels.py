@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from jifen_contracts.periods import last_day
+from jifen_contracts.periods import last_day, months_of
 from jifen_ledger.domain.assessments import Assessment
 from jifen_ledger.domain.people import identities
 from jifen_ledger.domain.quarter_duties import is_away
 from jifen_ledger.domain.registers import ACTIVE_STANDINGS, Member
 from jifen_ledger.domain.state import State
 from jifen_ledger.domain.units import branch_of
+from jifen_ledger.domain.versions import version_on
 from jifen_ledger.domain.wanted import Wanted
 
 GROUP, BRANCH = "group", "branch"
@@ -105,6 +106,19 @@ def missing_below(
         for one in asked_below(state, unit, month)
         if one not in excused and not has_assessed(state, one, month)
     )
+
+
+def unassessed_months(state: State, branch: str, quarter: str) -> Iterator[str]:
+    """Yield the months of the quarter for which the branch itself owes an assessment.
+
+    It owes none where nobody in it is asked, or before the scheme's first version.
+    """
+    for month in months_of(quarter):
+        if version_on(state.versions, last_day(month)) is None:
+            continue
+        is_asked = kind_in(state, branch, month) == BRANCH and asked_below(state, branch, month)
+        if is_asked and not has_assessed(state, branch, month):
+            yield month
 
 
 def want_levels(state: State, unit: str, month: str, wanted: Wanted) -> None:

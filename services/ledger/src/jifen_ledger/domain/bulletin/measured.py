@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from jifen_contracts.periods import first_day, month_of, quarter_of
+from jifen_contracts.periods import first_day, month_of, months_of, quarter_of
+from jifen_ledger.domain.assessment_figures import gap_share, on_time_share
 from jifen_ledger.domain.bulletin.health import Share
 from jifen_ledger.domain.bulletin.lines import Presence
 from jifen_ledger.domain.claim import Claim, ClaimState
@@ -55,6 +56,8 @@ def measured(state: State, quarter: Quarter) -> Mapping[str, Share]:
         "H05": _bulletin_late(state, quarter),
         "H06": _answered(objections_of(state, quarter.branch, quarter.name), quarter.recorded_day),
         "H07": _overturned(state, quarter),
+        "H08": gap_share(state, quarter.branch, quarter.name),
+        "H09": on_time_share(state, quarter.branch, months_of(quarter.name)),
         "H12": Share(tally.turned_down, tally.claims),
         "H13": _active_committee(state, quarter, verified),
         "H14": Share(tally.typed, _member_months(quarter.people)),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from jifen_contracts.periods import last_day
+from jifen_contracts.periods import last_day, months_of
+from jifen_ledger.domain.assessment_figures import want_figures
 from jifen_ledger.domain.bulletin.lines import units_of
 from jifen_ledger.domain.bulletin.measured import earlier_quarters
 from jifen_ledger.domain.state import State
@@ -21,6 +22,7 @@ def bulletin_needs(state: State, key: tuple[str, str], wanted: Wanted) -> None:
         wanted.want_all(state.members, people)
         for capacity in ("member", "committee"):
             wanted.want_all(state.figures, ((one, capacity, quarter) for one in people))
+    want_figures(state, branch, months_of(quarter), wanted)
     units = units_of(state, branch, last_day(quarter))
     wanted.want_all(state.figures, ((unit, "unit", quarter) for unit in units))
     for name in earlier_quarters(quarter):

@@ -17,6 +17,7 @@ from jifen_ledger.domain.outcome import Effect, Refused
 from jifen_ledger.domain.people import is_member, leads
 from jifen_ledger.domain.period_guards import (
     check_answered,
+    check_assessed,
     check_complete,
     check_corrected,
     check_decided,
@@ -66,6 +67,7 @@ def advance_period(state: State, event: PeriodAdvanced, moment: Moment) -> Effec
             check_reviewed(state, period)
         case PeriodState.VERIFIED:
             check_decided(state, period, day)
+            check_assessed(state, period, _waived_assessments(event))
             check_complete(state, period, _waived_facts(event))
         case PeriodState.PUBLISHED | PeriodState.FINAL:
             _check_bulletin(state, event, period, to, day)
@@ -167,10 +169,9 @@ def _waived(event: PeriodAdvanced) -> dict[str, Any]:
     waive = event.data.waive
     if waive is None:
         return {}
-    assessments = (WaivedAssessment(one.holder, one.month) for one in waive.assessments)
     return {
         "waived_facts": _waived_facts(event),
-        "waived_assessments": tuple(assessments),
+        "waived_assessments": _waived_assessments(event),
         "waived_reason": waive.reason,
     }
 
@@ -179,3 +180,9 @@ def _waived_facts(event: PeriodAdvanced) -> tuple[WaivedFact, ...]:
     waive = event.data.waive
     facts = () if waive is None else waive.facts
     return tuple(WaivedFact(one.holder, one.item, one.period) for one in facts)
+
+
+def _waived_assessments(event: PeriodAdvanced) -> tuple[WaivedAssessment, ...]:
+    waive = event.data.waive
+    assessments = () if waive is None else waive.assessments
+    return tuple(WaivedAssessment(one.holder, one.month) for one in assessments)
