@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from jifen_ledger.adapters.claim_rows import claim_of, figures_of
 from jifen_ledger.adapters.database import async_engine, sync_engine
@@ -28,7 +27,17 @@ from tests.support import builders as build
 from tests.support.bulletins import anna_s_quarter, corrected, published
 from tests.support.histories import histories
 from tests.support.organisation import absent, assigned
-from tests.support.people import ANNA, BO, BRANCH_Y, CHEN, GROUP_X1, GROUP_X2, SCHEME
+from tests.support.people import (
+    ANNA,
+    BO,
+    BRANCH_X,
+    BRANCH_Y,
+    CHEN,
+    GROUP_X1,
+    GROUP_X2,
+    SCHEME,
+    UPPER,
+)
 from tests.support.projecting import (
     StoredStream,
     broker,
@@ -38,6 +47,7 @@ from tests.support.projecting import (
     project_all,
     publish,
 )
+from tests.support.quarters import advanced, answered, objected, published_quarter, revised
 from tests.support.servers import new_database
 from tests.support.shop import cancelled, fulfilled, offered, reserved
 from tests.support.shopping import shopping_histories
@@ -45,6 +55,27 @@ from tests.support.shopping import shopping_histories
 RANDOM_HISTORIES = 25
 # The state is thrown away after every batch, so that every row it needs is loaded.
 NOTHING_KEPT = 0
+
+
+def life_of_a_quarter() -> list[bytes]:
+    """Published, objected to, corrected, revised, final; and what came after the bulletin."""
+    return [
+        build.fact("c-q", "B02"),
+        build.preliminary("c-q"),
+        build.verified("c-q", recorded="2023-09-20"),
+        *published_quarter(),
+        build.fact("c-r", "B03", recorded="2023-10-11"),
+        build.preliminary("c-r", recorded="2023-10-11T12:00"),
+        build.verified("c-r", recorded="2023-10-11T13:00"),
+        objected("ob-1", claim="c-q"),
+        objected("ob-2", unit=BRANCH_X, kind="complaint", by=None),
+        answered("ob-1", corrects=["c-q"]),
+        answered("ob-2", "dismissed", subject=BRANCH_X),
+        build.reversal("c-q", objection="ob-1", cause="objection", recorded="2023-10-17"),
+        revised(2, objections=["ob-1"], recorded="2023-10-17"),
+        advanced("final", recorded="2023-10-18"),
+        build.reversal("c-r", deciders=[UPPER], recorded="2023-10-20"),
+    ]
 
 
 def life_of_claims() -> list[bytes]:
@@ -69,6 +100,7 @@ def life_of_claims() -> list[bytes]:
         *build.decided(build.earned("c-6", deed="deed-c-6")),
         reserved("rd-3"),
         cancelled("rd-3", recorded="2024-01-05"),
+        *life_of_a_quarter(),
         b'{"type": "jifen.points.earned.v1"}',
         b"a" * 49_153,
     ]

@@ -44,11 +44,13 @@ from tests.support.people import (
     UPPER_TWO,
 )
 from tests.support.plots import FLAWS, HOLDERS, NO_ITEM, TEMPLATES, TWIN, Template, Told
+from tests.support.quarter_plots import quarter_life
 from tests.support.stored import stamp_of, told
 from tests.support.turns import BACKGROUNDS, NEEDS, TURNS
 
 PLOTS_MAX = 9
 STEPS_MAX = 6
+UNTIL_PUBLISHED = 4
 DELAYS = (1, 1, 2, 7, 14, 14, 40)
 PANELS = (
     QUORUM,
@@ -295,6 +297,13 @@ def futures(draw: st.DrawFn) -> list[bytes]:
     cast = Cast.drawn(draw)
     past += [event for template in cast.templates for event in NEEDS.get(template, ())]
     waiting = [_plot(draw, number, cast) for number in range(count)]
+    told_of = [(str(_data(plot[0])["claim"]), str(decode(plot[0])["subject"])) for plot in waiting]
+    lives = [quarter_life(draw, told_of) for _ in range(draw(st.integers(0, 2)))]
+    if lives and not _seldom(draw, 2):
+        # A quarter that is published before its claims come.
+        past += lives[0][:UNTIL_PUBLISHED]
+        lives[0] = lives[0][UNTIL_PUBLISHED:]
+    waiting += [life for life in lives if life]
     while waiting:
         index = draw(st.integers(0, len(waiting) - 1))
         past.append(waiting[index].pop(0))
@@ -302,6 +311,10 @@ def futures(draw: st.DrawFn) -> list[bytes]:
         if _seldom(draw, 6):
             past.append(_noise(draw, [payload for payload in past if _is_event(payload)]))
     return past
+
+
+def _data(payload: bytes) -> Any:
+    return decode(payload)["data"]
 
 
 def _is_event(payload: bytes) -> bool:

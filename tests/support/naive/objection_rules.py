@@ -101,12 +101,16 @@ class ObjectionRules:
     def _voices(self, claim: Claim, data: Fact, day: date) -> set[str]:
         if self.registers.is_unit(claim.holder):
             roles = ("secretary", "committee", "recorder", "group_leader")
-            return self.registers.holders(claim.holder, day, *roles)
+            return self._open(self.registers.holders(claim.holder, day, *roles))
         by = data.get("by")
         return {by} if by and self.registers.identity(by) == claim.holder else set()
 
     def _upper(self, branch: str, day: date) -> set[str]:
-        return upper_of(self.registers, branch, day)
+        return self._open(upper_of(self.registers, branch, day))
+
+    def _open(self, people: set[str]) -> set[str]:
+        """An id that was closed acts no more."""
+        return {person for person in people if not self.registers.is_closed(person)}
 
     def _questioned(self, claim: Claim, day: date) -> str:
         """The quarter whose window is open for the claim: its own, or the one that shows it."""
