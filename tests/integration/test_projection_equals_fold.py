@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from jifen_ledger.adapters.claim_rows import claim_of, figures_of
 from jifen_ledger.adapters.database import async_engine, sync_engine

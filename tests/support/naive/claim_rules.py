@@ -61,6 +61,8 @@ class ClaimRules:
             refuse_if(before.holder != holder or not is_returned, "duplicate_claim")
         self._check_deed(claim, recorded)
         claim = valued(self.registers, claim)
+        if self._is_reviewed_by_record(claim):
+            claim = replace(claim, state="preliminary")
         values = {capacity: worth.raw for capacity, worth in claim.worth.items()}
         refuse_if("points" in data and _tenths(data["points"]) != values, "points_mismatch")
         notices = earned_notices(self.registers, claim, fact, recorded)
@@ -90,6 +92,13 @@ class ClaimRules:
     def _is_shared(self, fact: Fact) -> bool:
         day = self.registers.local_day(fact["time"])
         return self.registers.has_shares(fact["data"]["item"], day)
+
+    def _is_reviewed_by_record(self, claim: Claim) -> bool:
+        document = self.registers.document_on(claim.day)
+        assert document is not None
+        return any(
+            item.code == claim.item and item.preliminary == "record" for item in document.items
+        )
 
     def _check_names(self, fact: Fact) -> None:
         holder, data = fact["subject"], fact["data"]
@@ -302,11 +311,15 @@ class ClaimRules:
         is_final = Quarter(self.registers, claim.branch, claim.quarter).state == "final"
         rights.check_roles(["upper" if is_final or rights.is_for_upper_alone else "panel"])
         refuse_if("reason" not in data, "reason_required")
+        return self.taken_back(claim)
+
+    def taken_back(self, claim: Claim) -> Change:
+        """What the reversal of a verified claim does."""
         before = self._verified_of(claim.holder)
         live = [other for other in before if other.id != claim.id]
         moves = self._moves_of(claim, before, live, reverses=True)
         notices = released(claim, before, live)
-        change = Change((after,), tuple(moves), notices)
+        change = Change((replace(claim, state="reversed"),), tuple(moves), notices)
         return self._touching(change, claim, before, live)
 
     # Joined

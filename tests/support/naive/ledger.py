@@ -15,12 +15,14 @@ from tests.support.naive import register_rules as rules
 from tests.support.naive import shop_rules as shop
 from tests.support.naive.absence_rules import absence_recorded
 from tests.support.naive.claim_rules import Change, ClaimRules
+from tests.support.naive.concern_rules import check_concern
 from tests.support.naive.effect import figures
 from tests.support.naive.facts import Claim, Fact, Refused, refuse_if
 from tests.support.naive.moves import Posting, postings, wallet_moves
 from tests.support.naive.objection_rules import Filed, ObjectionRules
 from tests.support.naive.period_rules import PeriodRules
 from tests.support.naive.registers import Registers
+from tests.support.naive.reopening import reopened
 from tests.support.naive.wallet_book import Book, Day, Happening
 from tests.support.purses import Purse, PursedLot
 
@@ -36,6 +38,10 @@ REGISTER_RULES: Mapping[str, Callable[[Registers, Fact], None]] = {
     "jifen.absence.recorded.v1": absence_recorded,
     "jifen.panel.formed.v1": rules.panel_formed,
     "jifen.offer.listed.v1": shop.offer_listed,
+    "jifen.concern.raised.v1": check_concern,
+    "jifen.concern.assigned.v1": check_concern,
+    "jifen.concern.resolved.v1": check_concern,
+    "jifen.concern.confirmed.v1": check_concern,
 }
 
 Scores = tuple[int, int, int, int, int, int | None]
@@ -146,7 +152,8 @@ class NaiveLedger:
         happening = change.touched(at) if change.touched else None
         if happening:
             book.apply(happening)
-        about = change.claims[0] if "claim" in fact["data"] else None
+        is_of_claims = fact["data"].keys() & {"claim", "concern"}
+        about = change.claims[0] if is_of_claims and len(change.claims) == 1 else None
         happened = book.moved if happening else ()
         moves = [*change.moves, *wallet_moves(happened, change.bookings)]
         posted = postings(moves, about)
@@ -187,10 +194,13 @@ class NaiveLedger:
                 return claim_rules.reversed(fact)
             case "jifen.period.advanced.v1":
                 PeriodRules(self.registers, self.claims, self.filed).advanced(fact)
-            case "jifen.objection.filed.v1":
-                return Change(filed=(objection_rules.file(fact),))
-            case "jifen.objection.decided.v1":
-                return Change(filed=(objection_rules.decided(fact),))
+            case "jifen.objection.filed.v1" | "jifen.objection.decided.v1" as step:
+                is_new = step == "jifen.objection.filed.v1"
+                tell = objection_rules.file if is_new else objection_rules.decided
+                return Change(filed=(tell(fact),))
+            case "jifen.concern.reopened.v1":
+                check_concern(self.registers, fact)
+                return reopened(claim_rules, fact)
             case redeems if redeems.startswith("jifen.redemption."):
                 happening = shop.redeemed(self.registers, fact, at, self.happenings)
                 return Change(touched=lambda _: happening)

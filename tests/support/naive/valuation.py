@@ -8,6 +8,7 @@ from typing import Any
 from jifen_contracts.periods import month_of, quarter_of
 from jifen_contracts.points import half_up
 from jifen_contracts.scheme.catalogue import Item, Line, effective_catalogue
+from tests.support.naive.concern_rules import record_fits
 from tests.support.naive.facts import Claim, Fact, Reward, Worth, refuse_if
 from tests.support.naive.registers import Registers
 
@@ -62,7 +63,7 @@ def valued(
     shown = set(claim.evidence_kinds) & item.evidence_kinds
     refuse_if(item.evidence_required and not shown, "evidence_required")
     refuse_if(deducts and not claim.has_basis, "basis_required")
-    refuse_if(item.preliminary == "record", "record_mismatch")
+    refuse_if(not record_fits(registers, claim, item), "record_mismatch")
     worth = {capacity: _worth(registers, claim, item, capacity) for capacity in sorted(named)}
     return replace(claim, worth=worth, offered=_reward(claim, item), highest=item.highest)
 

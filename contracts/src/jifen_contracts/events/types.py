@@ -47,6 +47,11 @@ FOLDED_TYPES: Final = frozenset(
         "jifen.redemption.reserved.v1",
         "jifen.redemption.fulfilled.v1",
         "jifen.redemption.cancelled.v1",
+        "jifen.concern.raised.v1",
+        "jifen.concern.assigned.v1",
+        "jifen.concern.resolved.v1",
+        "jifen.concern.confirmed.v1",
+        "jifen.concern.reopened.v1",
     }
 )
 

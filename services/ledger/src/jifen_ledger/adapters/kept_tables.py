@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 
+from jifen_ledger.adapters.concern_tables import concern, resting
 from jifen_ledger.adapters.kept_table import kept_table
 from jifen_ledger.adapters.quarter_tables import adjustment, bulletin, objection, period
 from jifen_ledger.adapters.wallet_tables import incentive_year, lot, offer, redemption, wallet
@@ -35,4 +36,6 @@ KEPT: Mapping[str, sa.Table] = {
     "incentive_years": incentive_year,
     "offers": offer,
     "redemptions": redemption,
+    "concerns": concern,
+    "resting": resting,
 }

@@ -1,4 +1,4 @@
-"""What a claim must bring with it: evidence, a basis document, a record in the stream."""
+"""What a claim must bring with it: evidence, a basis document."""
 
 from __future__ import annotations
 
@@ -12,11 +12,8 @@ from jifen_ledger.domain.outcome import Refused
 def check_documents(
     item: Item, capacities: Collection[str], kinds: frozenset[str], *, has_basis: bool
 ) -> None:
-    """Raise `evidence_required`, `basis_required` (deductions) or `record_mismatch`."""
+    """Raise `evidence_required` or `basis_required` (deductions)."""
     if item.evidence_required and not kinds & item.evidence_kinds:
         raise Refused(Code.EVIDENCE_REQUIRED)
     if not has_basis and any(item.lines[one].kind == "deduct" for one in capacities):
         raise Refused(Code.BASIS_REQUIRED)
-    if item.preliminary == "record":
-        # The records these items rest on are events that no stream can hold yet.
-        raise Refused(Code.RECORD_MISMATCH)

@@ -24,6 +24,11 @@ from jifen_ledger.domain.moment import Moment, moment_of
 from jifen_ledger.domain.outcome import Effect, Envelope, Outcome, Record, Refused, Status
 from jifen_ledger.domain.postings import sum_of
 from jifen_ledger.domain.rules.absence_recorded import record_absence
+from jifen_ledger.domain.rules.concern_assigned import assign_concern
+from jifen_ledger.domain.rules.concern_confirmed import confirm_concern
+from jifen_ledger.domain.rules.concern_raised import raise_concern
+from jifen_ledger.domain.rules.concern_reopened import reopen_concern
+from jifen_ledger.domain.rules.concern_resolved import resolve_concern
 from jifen_ledger.domain.rules.member_assigned import assign
 from jifen_ledger.domain.rules.member_enrolled import enrol
 from jifen_ledger.domain.rules.member_left import leave
@@ -70,6 +75,11 @@ RULES: Final[dict[str, Rule]] = {
     "jifen.redemption.reserved.v1": reserve,
     "jifen.redemption.fulfilled.v1": fulfil,
     "jifen.redemption.cancelled.v1": cancel,
+    "jifen.concern.raised.v1": raise_concern,
+    "jifen.concern.assigned.v1": assign_concern,
+    "jifen.concern.resolved.v1": resolve_concern,
+    "jifen.concern.confirmed.v1": confirm_concern,
+    "jifen.concern.reopened.v1": reopen_concern,
 }
 assert RULES.keys() == FOLDED_TYPES
 

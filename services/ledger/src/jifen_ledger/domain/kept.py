@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 from jifen_ledger.domain.absences import Absence
 from jifen_ledger.domain.adjustments import Adjustment
 from jifen_ledger.domain.bulletins import Bulletin
+from jifen_ledger.domain.concerns import Concern, Resting
 from jifen_ledger.domain.objections import Objection
 from jifen_ledger.domain.offers import Offer, Redemption
 from jifen_ledger.domain.periods import Period
@@ -84,6 +85,13 @@ REGISTERS: Final[Mapping[str, Register]] = {
         Register("incentive_years", IncentiveYear, ("year",), {}),
         Register("offers", Offer, ("offer",), {}),
         Register("redemptions", Redemption, ("redemption",), {"redemptions_of": ("member",)}),
+        Register(
+            "concerns",
+            Concern,
+            ("concern",),
+            {"concern_parts": ("parent",), "concerns_merged": ("merged_into",)},
+        ),
+        Register("resting", Resting, ("claim",), {"resting_on": ("deed",)}),
     )
 }
 
@@ -125,3 +133,9 @@ class KeptTables:
         self.offers: Table[str, Offer | None] = table("offers", none)
         self.redemptions: Table[str, Redemption | None] = table("redemptions", none)
         self.redemptions_of: Table[str, tuple[str, ...]] = table("redemptions_of", keys)
+        self.concerns: Table[str, Concern | None] = table("concerns", none)
+        self.concern_parts: Table[str, tuple[str, ...]] = table("concern_parts", keys)
+        self.concerns_merged: Table[str, tuple[str, ...]] = table("concerns_merged", keys)
+        # Claims of items that rest on concerns, by claim; `resting_on` goes by their deed.
+        self.resting: Table[str, Resting | None] = table("resting", none)
+        self.resting_on: Table[str, tuple[str, ...]] = table("resting_on", keys)

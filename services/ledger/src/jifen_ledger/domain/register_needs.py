@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from jifen_ledger.domain import concern_needs
 from jifen_ledger.domain.bulletin.wants import bulletin_needs
 from jifen_ledger.domain.state import State
 from jifen_ledger.domain.wallets import OPEN
@@ -131,4 +132,8 @@ REGISTER_NEEDS: Final[Mapping[str, NeedsOf]] = {
     "redemption.reserved": _reservation,
     "redemption.fulfilled": _redemption,
     "redemption.cancelled": _redemption,
+    "concern.raised": concern_needs.raised,
+    "concern.assigned": concern_needs.changed,
+    "concern.resolved": concern_needs.changed,
+    "concern.confirmed": concern_needs.changed,
 }

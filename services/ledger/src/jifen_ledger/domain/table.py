@@ -84,6 +84,11 @@ class Table(Generic[K, V]):
         self._undo.note(self._rows, key)  # type: ignore[arg-type]  # it only puts back what it took
         self._rows[key] = row
 
+    def take_out(self, key: K) -> V:
+        """Forget a row that is known and return it; undone by a rollback."""
+        self._undo.note(self._rows, key)  # type: ignore[arg-type]  # it only puts back what it took
+        return self._rows.pop(key)
+
     def load(self, rows: Mapping[K, V], asked: Iterable[K]) -> None:
         """Take rows that were read; what was asked and not found is known to be absent."""
         for key in asked:
