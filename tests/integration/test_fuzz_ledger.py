@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 
 from tests.integration.reading import reading
 from tests.support import builders as build
+from tests.support.concerns import handled
 from tests.support.fuzzing import fuzz
 from tests.support.people import ANNA, BRANCH_X, SCHEME
 from tests.support.serving import served
@@ -20,11 +21,13 @@ KNOWN: dict[str, list[str | int]] = {
     "member": [ANNA, BRANCH_X, "m-nobody"],
     "holder": [ANNA, BRANCH_X, "m-nobody"],
     "claim": ["c-1", "c-none"],
-    "unit": [BRANCH_X, "u-none"],
+    "unit": [BRANCH_X, SCHEME, "u-none"],
     "on": ["2023-07-12", "2022-01-01"],
     "redemption": ["rd-1", "rd-none"],
     "seq": [1, 60, 2**53 - 1],
     "period": ["2023", "2023-Q3"],
+    "concern": ["cn-1", "cn-none"],
+    "visit": ["visit-1", "visit-none"],
 }
 
 
@@ -38,6 +41,7 @@ def test_every_answer_of_the_ledger_is_one_its_document_describes(
     async def ledger() -> AsyncIterator[ASGIApp]:
         payloads = [*build.world(), *build.decided(build.earned("c-1"))]
         payloads += [offered(), reserved("rd-1"), fulfilled("rd-1")]
+        payloads += handled(origin="visit-1")
         async with reading(database_url, tmp_path, payloads) as ask:
             tokens.update(ask.tokens)
             yield ask.application

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from jifen_ledger.adapters.http import (
     bulletin_routes,
+    concern_routes,
     directory_routes,
     event_routes,
     holder_routes,
@@ -36,6 +37,7 @@ READS = (
     scheme_routes,
     directory_routes,
     bulletin_routes,
+    concern_routes,
 )
 
 
