@@ -319,6 +319,40 @@ async def test_the_lines_of_a_reopening_that_takes_back_several_claims_are_expla
     assert {one.get("item") for one in record["postings"]} == {"D01", "D02", None}
 
 
+async def test_a_concern_is_shown_as_it_was_known_at_a_record(
+    database_url: str, tmp_path: Path
+) -> None:
+    payloads = [*build.world(), *handled()]
+    before = len(payloads) - 1
+    async with reading(database_url, tmp_path, payloads, TODAY) as ask:
+        then = await ask.get("/concerns/cn-1", known_at=before)
+        listing = await ask.get("/concerns", known_at=before, state="resolved")
+        figures = await ask.get(f"/units/{BRANCH_X}/concerns", period="2023", known_at=before)
+        unknown = await ask.code("/concerns/cn-1", known_at=before - 3)
+
+    assert (then["size"], then["concern"]["state"], then["confirmations"]) == (
+        before,
+        "resolved",
+        0,
+    )
+    assert [one["concern"] for one in listing["concerns"]] == ["cn-1"]
+    assert (figures["resolved"], figures["confirmed"]) == (1, 0)
+    assert unknown == (404, "not_found")
+
+
+async def test_who_handled_a_concern_in_the_past_does_not_learn_its_raiser_by_asking_about_then(
+    database_url: str, tmp_path: Path
+) -> None:
+    payloads = [*build.world(), raised(), handed(), handed(handler=BO, on="2023-07-12")]
+    before = len(payloads) - 1
+    async with reading(database_url, tmp_path, payloads, TODAY) as ask:
+        ask.add_reader("former", "branch", COMMITTEE)
+        former = await ask.get("/concerns/cn-1", "former", known_at=before)
+        now = await ask.get("/concerns/cn-1", "branch", known_at=before)
+
+    assert (former["raised_by"], now["raised_by"]) == (None, [ANNA])
+
+
 async def test_a_concern_of_another_branch_is_no_secret(database_url: str, tmp_path: Path) -> None:
     async with reading(database_url, tmp_path, life_of_branches(), TODAY) as ask:
         ask.add_reader("neighbour", "branch", SECRETARY_Y)

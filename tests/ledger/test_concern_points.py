@@ -12,6 +12,7 @@ from tests.support.builders import (
     reviewed,
     shares,
     verified,
+    world,
 )
 from tests.support.concerns import (
     confirmed,
@@ -20,10 +21,23 @@ from tests.support.concerns import (
     paid_for,
     raised,
     reopened,
+    reopened_after_publication,
     resolved,
 )
+from tests.support.folded import FoldedLedger
 from tests.support.ledgers import Ledger
-from tests.support.people import ANNA, BO, CHEN, COMMITTEE, DORA, PANEL_X, QUORUM, RECORDER, UPPER
+from tests.support.people import (
+    ANNA,
+    BO,
+    CHEN,
+    COMMITTEE,
+    DORA,
+    PANEL_X,
+    QUORUM,
+    RECORDER,
+    SCHEME,
+    UPPER,
+)
 from tests.support.stored import Fields
 
 
@@ -300,3 +314,59 @@ def test_a_part_that_is_reopened_takes_the_points_of_the_whole_with_it(ledger: L
     record = ledger.receive(reopened("cn-part", by=BO, on="2023-08-20"))
 
     assert (record.status, ledger.claim("c-1").state) == ("posted", "reversed")
+
+
+def test_a_reopening_of_a_published_quarter_is_booked_later_and_listed_once_for_each_item(
+    ledger: Ledger,
+) -> None:
+    *past, last = reopened_after_publication()
+    receive(ledger, *past)
+    record = ledger.receive(last)
+    own = [one for one in record.postings if one["account"].startswith(f"member:{COMMITTEE}")]
+
+    assert {one["booked"] for one in own} == {"2023-Q4"}
+    assert ledger.scores(COMMITTEE, "member", "2023-Q3")[2] == 0
+    assert ledger.scores(COMMITTEE, "committee", "2023-Q3")[2] == 0
+    if isinstance(ledger, FoldedLedger):
+        rows = ledger.state.adjustments.rows().values()
+        found = [(one.capacity, one.item, one.points) for one in rows if one is not None]
+        assert sorted(found) == [("committee", "D01", -20), ("member", "D02", -10)]
+
+
+def test_what_rests_twice_on_a_concern_is_taken_back_without_being_given_in_between(
+    ledger: Ledger,
+) -> None:
+    """The project counts before the concern handled at once, so that falls first."""
+    hut = shares("pj-hut", {BO: 1, CHEN: 1}, item="D01", pool="large", by=RECORDER)
+    life = [raised(kind="project"), handed(handler=BO), resolved(by=BO), confirmed()]
+    receive(ledger, hut, *life, *accepted(("c-1", BO)))
+    receive(ledger, paid_for("c-2", holder=BO, committee=None))
+    stacked = ledger.receive(verified("c-2", BO))
+    record = ledger.receive(reopened(on="2023-08-20"))
+
+    assert "stacked" in stacked.notices
+    assert [one["kind"] for one in record.postings if "kind" in one] == ["reversal"]
+
+
+def test_a_claim_that_a_reviewer_made_something_else_stays_when_the_concern_is_reopened(
+    ledger: Ledger,
+) -> None:
+    change: Fields = {"item": "D05", "reason": "a_visit", "deciders": (UPPER,)}
+    receive(ledger, *handled(), paid_for(recorded="2023-07-20"))
+    moved = code(ledger, verified("c-1", COMMITTEE, **change))
+    record = ledger.receive(reopened(on="2023-08-20"))
+
+    assert moved is None
+    assert (record.status, ledger.claim("c-1").state) == ("recorded", "verified")
+
+
+def test_upper_who_reopens_has_decided_about_the_claims_and_a_raiser_has_not() -> None:
+    found = {}
+    for by in (UPPER, ANNA):
+        ledger = FoldedLedger(SCHEME)
+        receive(ledger, *world())
+        receive(ledger, *handled(), paid_for(), verified("c-1", COMMITTEE))
+        receive(ledger, reopened(by=by, on="2023-08-20"))
+        found[by] = ledger.claim("c-1").ended_by
+
+    assert found == {UPPER: (UPPER,), ANNA: ()}

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tests.support.builders import count, earned
-from tests.support.people import ANNA, BRANCH_X, COMMITTEE, RECORDER
+from tests.support.builders import count, earned, preliminary, shares, verified
+from tests.support.people import ANNA, BO, BRANCH_X, COMMITTEE, DORA, PANEL_X, RECORDER
+from tests.support.quarters import published_quarter
 from tests.support.stored import Fields, event, sha
 
 RAISED = "2023-07-10"
@@ -113,3 +114,25 @@ def paid_for(claim: str = "c-1", concern: str = "cn-1", **more: Any) -> bytes:
     """A claim of the committee member for a concern handled at once (D02), in both capacities."""
     more = {"holder": COMMITTEE, "on": CONFIRMED, "member": count(), "committee": count()} | more
     return earned(claim, "D02", deed=concern, **more)
+
+
+def reopened_after_publication() -> list[bytes]:
+    """A help project that pays its handler twice, reopened when its quarter is published.
+
+    The handler's share is worth less than the concern handled at once, the organiser's line more.
+    """
+    weights = {ANNA: 48, BO: 48, COMMITTEE: 4}
+    hut: Fields = {"item": "D01", "pool": "large", "organisers": [COMMITTEE], "by": RECORDER}
+    told: Fields = {"project": "pj-hut", "deed": "cn-1", "counterpart": [DORA], "member": {}}
+    told |= {"holder": COMMITTEE, "committee": count(), "on": CONFIRMED}
+    return [
+        shares("pj-hut", weights, **hut),
+        *handled(kind="project"),
+        earned("c-1", "D01", **told),
+        preliminary("c-1", COMMITTEE, deciders=(DORA,)),
+        verified("c-1", COMMITTEE, deciders=PANEL_X[2:]),
+        paid_for("c-2"),
+        verified("c-2", COMMITTEE),
+        *published_quarter(),
+        reopened(on="2023-10-20"),
+    ]
