@@ -4,10 +4,14 @@ from typing import Any
 
 import pytest
 
+from jifen_contracts.scheme.default import default_document
+from jifen_contracts.scheme.document import document_object
 from tests.support.builders import (
     count,
+    decided,
     earned,
     preliminary,
+    published,
     reversal,
     reviewed,
     shares,
@@ -370,3 +374,36 @@ def test_upper_who_reopens_has_decided_about_the_claims_and_a_raiser_has_not() -
         found[by] = ledger.claim("c-1").ended_by
 
     assert found == {UPPER: (UPPER,), ANNA: ()}
+
+
+def rewarding_concerns() -> dict[str, Any]:
+    """The default scheme with incentive points for concerns and help projects too."""
+    document = document_object(default_document())
+    values = {"D01": "4", "D02": "3"}
+    for item in document["items"]:
+        if item["code"] in values:
+            item["incentive"] = {"value": values[item["code"]]}
+    return document
+
+
+def test_one_lot_holds_what_several_claims_of_a_record_leave_to_another(ledger: Ledger) -> None:
+    """A snap report of 5.0 counts what the project's 4.0 and the concern's 3.0 leave it."""
+    scheme = published(2, "2023-07-01", document=rewarding_concerns(), retroactive="rewards")
+    hut = shares("pj-hut", {BO: 1, CHEN: 1}, item="D01", pool="large", by=RECORDER)
+    life = [raised(kind="project"), handed(handler=BO), resolved(by=BO), confirmed()]
+    receive(ledger, scheme, hut, *life)
+    receive(ledger, paid_for("c-1", holder=BO, committee=None), verified("c-1", BO))
+    receive(
+        ledger,
+        help_project("c-2", BO, on="2023-07-15"),
+        preliminary("c-2", BO, deciders=(DORA,)),
+        verified("c-2", BO, deciders=PANEL_X[2:]),
+    )
+    receive(ledger, *decided(earned("c-3", "D03", BO, deed="cn-1", on="2023-07-16")))
+    before = ledger.wallet(BO, "2023-08-19")
+    receive(ledger, reopened(on="2023-08-20"))
+    after = ledger.wallet(BO, "2023-08-20")
+
+    assert sum(lot.left for lot in before.lots) == sum(lot.left for lot in after.lots) == 50
+    assert {lot.claim for lot in after.lots} == {"c-3"}
+    assert ledger.balances()[f"wallet:{BO}"] == 50
