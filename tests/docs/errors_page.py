@@ -16,7 +16,7 @@ A code means the same everywhere and is never renamed; match on it, and show `de
 it is the header `Status`. A body in none of the four forms is `malformed` with status 415, a wrong
 method has status 405. A code without a status is an outcome of the fold: the event is stored, its
 record says `refused`, and nothing else changed. `malformed`, `in_future` and `too_large` may be
-either. Codes about concerns belong to types that ingest still refuses with `unknown_type`.
+either.
 
 `GET /problems/<code>` of ingest tells the meaning of its codes and what to do.
 

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 
 from tests.integration.reading import reading
 from tests.support import builders as build
+from tests.support.concerns import handled
 from tests.support.fuzzing import fuzz
 from tests.support.organisation import assessment
 from tests.support.people import ANNA, BRANCH_X, GROUP_X1, SCHEME
@@ -21,7 +22,7 @@ KNOWN: dict[str, list[str | int]] = {
     "scheme": [SCHEME],
     "member": [ANNA, BRANCH_X, "m-nobody"],
     "holder": [ANNA, BRANCH_X, "m-nobody"],
-    "unit": [BRANCH_X, GROUP_X1, "u-none"],
+    "unit": [BRANCH_X, GROUP_X1, SCHEME, "u-none"],
     "month": ["2023-07", "2023-08"],
     "claim": ["c-1", "c-none"],
     "on": ["2023-07-12", "2022-01-01"],
@@ -31,6 +32,8 @@ KNOWN: dict[str, list[str | int]] = {
     "branch": [BRANCH_X, "u-none"],
     "quarter": ["2023-Q3", "2023-Q4"],
     "objection": ["ob-1", "ob-none"],
+    "concern": ["cn-1", "cn-none"],
+    "visit": ["visit-1", "visit-none"],
 }
 
 
@@ -46,6 +49,7 @@ def test_every_answer_of_the_ledger_is_one_its_document_describes(
         payloads += [assessment(ANNA), offered(), reserved("rd-1"), fulfilled("rd-1")]
         payloads += [offered(), reserved("rd-1"), fulfilled("rd-1")]
         payloads += [*published_quarter(), objected("ob-1")]
+        payloads += handled(origin="visit-1")
         async with reading(database_url, tmp_path, payloads) as ask:
             tokens.update(ask.tokens)
             yield ask.application

@@ -26,6 +26,7 @@ from jifen_ledger.domain.state import State
 from jifen_ledger.domain.tally import Tally
 from tests.support import builders as build
 from tests.support.bulletins import anna_s_quarter, corrected, published
+from tests.support.concerns import reopened_after_publication
 from tests.support.histories import histories
 from tests.support.judgements import veto_lifted, vetoed
 from tests.support.levels import months
@@ -156,6 +157,15 @@ def test_a_quarter_freezes_the_same_bulletins_however_it_is_cut(
 
     assert len(state.bulletins.rows()) == 3
     assert_tables_hold(database_url, state, records)
+
+
+async def test_a_record_that_takes_back_several_claims_stands_in_the_tables_as_folded(
+    database_url: str,
+) -> None:
+    payloads = [*build.world(), *reopened_after_publication()]
+    await project_stored(database_url, payloads, Limits(batch_max=5, state_rows_max=NOTHING_KEPT))
+
+    assert_tables_hold(database_url, *folded(payloads))
 
 
 @settings(

@@ -7,6 +7,7 @@ import pytest
 from jifen_contracts.canonical import decode
 from tests.integration.reading import TODAY, Asking, reading
 from tests.support import builders as build
+from tests.support.concerns import handled
 from tests.support.organisation import assessment
 from tests.support.people import (
     ANNA,
@@ -50,6 +51,7 @@ def history() -> list[bytes]:
         assessment(ANNA),
         build.earned("c-open", on="2023-08-20", deed="d-open"),
         build.earned("c-open-y", holder=DORA, on="2023-08-21", deed="d-open-y"),
+        *handled(origin="visit-1", on="2023-08-21"),
     ]
 
 
@@ -139,6 +141,15 @@ def matrix() -> dict[str, str]:
         "/status": NOT_PUBLIC,
         "/scheme": ALL,
         "/scheme/differences?from=1&to=1": ALL,
+        "/concerns": NOT_PUBLIC,
+        f"/concerns?unit={BRANCH_X}&overdue=true": NOT_PUBLIC,
+        "/concerns/cn-1": NOT_PUBLIC,
+        f"/units/{BRANCH_X}/concerns?period=2023-Q3": NOT_PUBLIC,
+        "/visits/visit-1": NOT_PUBLIC,
+        f"/records/{len(payloads) - 3}": "self auditor",
+        f"/records/{len(payloads) - 2}": HIGH,
+        f"/records/{len(payloads) - 1}": HIGH,
+        f"/records/{len(payloads)}": "self auditor",
         f"/directory/{ANNA}": "self branch reviewer upper",
         f"/directory/{COMMITTEE}": "branch staff reviewer upper",
         f"/directory/{DORA}": "reviewer upper",

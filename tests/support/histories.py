@@ -27,6 +27,7 @@ from tests.support.builders import (
     withdrawal,
     world,
 )
+from tests.support.concern_plots import concern_plots
 from tests.support.organisation import assigned, enrolled
 from tests.support.people import (
     ANNA,
@@ -303,7 +304,7 @@ def futures(draw: st.DrawFn) -> list[bytes]:
         # A quarter that is published before its claims come.
         past += lives[0][:UNTIL_PUBLISHED]
         lives[0] = lives[0][UNTIL_PUBLISHED:]
-    waiting += [life for life in lives if life]
+    waiting += [life for life in lives if life] + concern_plots(draw)
     while waiting:
         index = draw(st.integers(0, len(waiting) - 1))
         past.append(waiting[index].pop(0))

@@ -306,11 +306,15 @@ class ClaimRules:
         is_final = Quarter(self.registers, claim.branch, claim.quarter).state == "final"
         rights.check_roles(["upper" if is_final or rights.is_for_upper_alone else "panel"])
         refuse_if("reason" not in data, "reason_required")
+        return self.taken_back(claim)
+
+    def taken_back(self, claim: Claim) -> Change:
+        """What the reversal of a verified claim does."""
         before = self._verified_of(claim.holder)
         live = [other for other in before if other.id != claim.id]
         moves = self._moves_of(claim, before, live, reverses=True)
         notices = released(claim, before, live)
-        change = Change((after,), tuple(moves), notices)
+        change = Change((replace(claim, state="reversed"),), tuple(moves), notices)
         return self._touching(change, claim, before, live)
 
     # Joined

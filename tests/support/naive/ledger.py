@@ -17,6 +17,7 @@ from tests.support.naive.absence_rules import absence_recorded
 from tests.support.naive.assessment_rules import assessment_submitted
 from tests.support.naive.award_rules import award_granted, award_revoked
 from tests.support.naive.claim_rules import Change, ClaimRules
+from tests.support.naive.concern_rules import check_concern
 from tests.support.naive.effect import figures
 from tests.support.naive.facts import Claim, Fact, Refused, refuse_if
 from tests.support.naive.grade_rules import grade_decided
@@ -25,6 +26,7 @@ from tests.support.naive.objection_rules import Filed, ObjectionRules
 from tests.support.naive.period_rules import PeriodRules
 from tests.support.naive.person_rules import check_not_erased, log_continued, person_erased
 from tests.support.naive.registers import Registers
+from tests.support.naive.reopening import reopened
 from tests.support.naive.veto_rules import is_zeroed, veto_imposed, veto_lifted
 from tests.support.naive.wallet_book import Book, Day, Happening
 from tests.support.purses import Purse, PursedLot
@@ -47,6 +49,10 @@ REGISTER_RULES: Mapping[str, Callable[[Registers, Fact], frozenset[str] | None]]
     "jifen.award.granted.v1": award_granted,
     "jifen.award.revoked.v1": award_revoked,
     "jifen.person.erased.v1": person_erased,
+    "jifen.concern.raised.v1": check_concern,
+    "jifen.concern.assigned.v1": check_concern,
+    "jifen.concern.resolved.v1": check_concern,
+    "jifen.concern.confirmed.v1": check_concern,
 }
 
 Scores = tuple[int, int, int, int, int, int | None]
@@ -158,7 +164,8 @@ class NaiveLedger:
         happening = change.touched(at) if change.touched else None
         if happening:
             book.apply(happening)
-        about = change.claims[0] if "claim" in fact["data"] else None
+        is_of_claims = fact["data"].keys() & {"claim", "concern"}
+        about = change.claims[0] if is_of_claims and len(change.claims) == 1 else None
         happened = book.moved if happening else ()
         moves = [*change.moves, *wallet_moves(happened, change.bookings)]
         posted = postings(moves, about)
@@ -210,6 +217,11 @@ def _advanced(own: NaiveLedger, fact: Fact, _: Day) -> None:
     PeriodRules(own.registers, own.claims, own.filed).advanced(fact)
 
 
+def _reopened(own: NaiveLedger, fact: Fact, _: Day) -> Change:
+    check_concern(own.registers, fact)
+    return reopened(own.claim_rules, fact)
+
+
 def _redeemed(own: NaiveLedger, fact: Fact, at: Day) -> Change:
     happening = shop.redeemed(own.registers, fact, at, own.happenings)
     return Change(touched=lambda _: happening)
@@ -234,6 +246,7 @@ CHANGES: Mapping[str, Callable[[NaiveLedger, Fact, Day], Change | None]] = {
     "jifen.objection.decided.v1": lambda own, fact, _: Change(
         filed=(own.objection_rules.decided(fact),)
     ),
+    "jifen.concern.reopened.v1": _reopened,
     "jifen.redemption.reserved.v1": _redeemed,
     "jifen.redemption.fulfilled.v1": _redeemed,
     "jifen.redemption.cancelled.v1": _redeemed,

@@ -4,14 +4,13 @@ from datetime import date
 
 from jifen_contracts.scheme.catalogue import Item
 from tests.support.naive.assessment_rules import shown
+from tests.support.naive.concern_rules import record_fits
 from tests.support.naive.facts import Claim, refuse_if
 from tests.support.naive.registers import Registers
 
 
 def check_record(registers: Registers, claim: Claim, item: Item, recorded: date) -> None:
-    if item.preliminary != "record":
-        return
-    if item.measure_of == "timeliness":
+    if item.preliminary == "record" and item.measure_of == "timeliness":
         found = shown(registers, claim.holder, claim.month, recorded)
         refuse_if(found is None, "record_mismatch")
         assert found is not None
@@ -19,7 +18,7 @@ def check_record(registers: Registers, claim: Claim, item: Item, recorded: date)
         due = {"required": 1, "excused": excused, "done": done}
         refuse_if(any(said != due for said in claim.measure.values()), "record_mismatch")
         return
-    refuse_if(condition=True, code="record_mismatch")
+    refuse_if(not record_fits(registers, claim, item), "record_mismatch")
 
 
 def first_state(registers: Registers, claim: Claim) -> str:

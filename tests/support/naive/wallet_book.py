@@ -70,7 +70,14 @@ class Joined:
     both: Counts
 
 
-Happening = Decided | Reserved | Ended | Joined
+@dataclass(frozen=True)
+class Together:
+    """One record decided about several claims, one after another."""
+
+    parts: "tuple[Happening, ...]"
+
+
+Happening = Decided | Reserved | Ended | Joined | Together
 
 
 @dataclass(frozen=True)
@@ -133,6 +140,16 @@ class Book:
                 self._ended(happening)
             case Joined():
                 self._joined(happening)
+            case Together():
+                self._together(happening)
+
+    def _together(self, happening: Together) -> None:
+        moved, is_short = list[Moved](), False
+        for part in happening.parts:
+            self.apply(part)
+            moved += self.moved
+            is_short = is_short or self.is_short
+        self.moved, self.is_short = moved, is_short
 
     # Asked
 

@@ -55,6 +55,11 @@ FOLDED_TYPES: Final = frozenset(
         "jifen.grade.decided.v1",
         "jifen.person.erased.v1",
         "jifen.log.continued.v1",
+        "jifen.concern.raised.v1",
+        "jifen.concern.assigned.v1",
+        "jifen.concern.resolved.v1",
+        "jifen.concern.confirmed.v1",
+        "jifen.concern.reopened.v1",
     }
 )
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 
 from jifen_ledger.adapters.assessment_table import assessment
+from jifen_ledger.adapters.concern_tables import concern, resting
 from jifen_ledger.adapters.kept_table import kept_table
 from jifen_ledger.adapters.people_tables import award, erasure, grade, veto
 from jifen_ledger.adapters.quarter_tables import adjustment, bulletin, objection, period
@@ -42,4 +43,6 @@ KEPT: Mapping[str, sa.Table] = {
     "awards": award,
     "grades": grade,
     "erasures": erasure,
+    "concerns": concern,
+    "resting": resting,
 }

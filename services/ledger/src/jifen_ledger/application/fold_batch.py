@@ -27,6 +27,10 @@ NAMING_OTHERS = (
     "objections",
     "objections_of",
     "redemptions",
+    "concerns",
+    "concern_parts",
+    "concerns_merged",
+    "resting_on",
 )
 # Reads share the event loop with the fold, so it steps aside this often.
 FOLDED_AT_A_STRETCH = 50

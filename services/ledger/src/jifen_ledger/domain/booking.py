@@ -52,7 +52,15 @@ def keep_adjustment(
     claim: str | None,
 ) -> None:
     """Remember what the record in hand adjusts; `place` is (holder, capacity, item)."""
-    if points and booked != quarter:
-        seq = state.size + 1
+    if booked == quarter or not points:
+        return
+    seq = state.size + 1
+    key = (seq, *place, quarter)
+    earlier = state.adjustments.rows().get(key)
+    if earlier is not None:
+        # A record that takes back several claims moves one account more than once.
+        points += earlier.points
+        state.withdraw("adjustments", key)
+    if points:
         row = Adjustment(seq, *place, quarter, booked, branch, points, claim)
         state.add("adjustments", seq, row)

@@ -27,6 +27,11 @@ from jifen_ledger.domain.rules.absence_recorded import record_absence
 from jifen_ledger.domain.rules.assessment_submitted import submit_assessment
 from jifen_ledger.domain.rules.award_granted import grant_award
 from jifen_ledger.domain.rules.award_revoked import revoke_award
+from jifen_ledger.domain.rules.concern_assigned import assign_concern
+from jifen_ledger.domain.rules.concern_confirmed import confirm_concern
+from jifen_ledger.domain.rules.concern_raised import raise_concern
+from jifen_ledger.domain.rules.concern_reopened import reopen_concern
+from jifen_ledger.domain.rules.concern_resolved import resolve_concern
 from jifen_ledger.domain.rules.grade_decided import decide_grade
 from jifen_ledger.domain.rules.log_continued import continue_log
 from jifen_ledger.domain.rules.member_assigned import assign
@@ -86,6 +91,11 @@ RULES: Final[dict[str, Rule]] = {
     "jifen.grade.decided.v1": decide_grade,
     "jifen.person.erased.v1": erase_person,
     "jifen.log.continued.v1": continue_log,
+    "jifen.concern.raised.v1": raise_concern,
+    "jifen.concern.assigned.v1": assign_concern,
+    "jifen.concern.resolved.v1": resolve_concern,
+    "jifen.concern.confirmed.v1": confirm_concern,
+    "jifen.concern.reopened.v1": reopen_concern,
 }
 assert RULES.keys() == FOLDED_TYPES
 

@@ -16,6 +16,7 @@ from jifen_ledger.domain.adjustments import Adjustment
 from jifen_ledger.domain.assessments import Assessment
 from jifen_ledger.domain.awards import Award
 from jifen_ledger.domain.bulletins import Bulletin
+from jifen_ledger.domain.concerns import Concern, Resting
 from jifen_ledger.domain.erasures import Erasure
 from jifen_ledger.domain.grades import Grade
 from jifen_ledger.domain.objections import Objection
@@ -103,6 +104,13 @@ REGISTERS: Final[Mapping[str, Register]] = {
             ("subject", "month", "late"),
             {"assessments_by": ("subject",)},
         ),
+        Register(
+            "concerns",
+            Concern,
+            ("concern",),
+            {"concern_parts": ("parent",), "concerns_merged": ("merged_into",)},
+        ),
+        Register("resting", Resting, ("claim",), {"resting_on": ("deed",)}),
     )
 }
 
@@ -156,3 +164,9 @@ class KeptTables:
         self.awards_of: Table[str, tuple[str, ...]] = table("awards_of", keys)
         self.assessments: Table[AssessmentKey, Assessment | None] = table("assessments", none)
         self.assessments_by: Table[str, tuple[AssessmentKey, ...]] = table("assessments_by", keys)
+        self.concerns: Table[str, Concern | None] = table("concerns", none)
+        self.concern_parts: Table[str, tuple[str, ...]] = table("concern_parts", keys)
+        self.concerns_merged: Table[str, tuple[str, ...]] = table("concerns_merged", keys)
+        # Claims of items that rest on concerns, by claim; `resting_on` goes by their deed.
+        self.resting: Table[str, Resting | None] = table("resting", none)
+        self.resting_on: Table[str, tuple[str, ...]] = table("resting_on", keys)

@@ -16,6 +16,7 @@ import orjson
 
 from jifen_contracts.periods import quarter_of, quarters_of
 from jifen_contracts.times import instant_ms
+from jifen_ledger.domain import concern_needs
 from jifen_ledger.domain.claim import Claim
 from jifen_ledger.domain.moment import local_day
 from jifen_ledger.domain.records import want_record
@@ -32,6 +33,7 @@ class _Opening:
 
     holder: str
     item: str
+    deed: str
     key: str
     day: date
     project: str | None
@@ -92,6 +94,8 @@ def _event_needs(
             people = [one["member"] for one in data["shares"]]
             others = (*data.get("organisers", ()), *data["agreed_by"], data["by"])
             wanted.want_all(state.members, (*people, *others))
+        case "concern.reopened":
+            _reopened(state, subject, data, wanted)
         case verb if verb in REGISTER_NEEDS:
             REGISTER_NEEDS[verb](state, subject, data, wanted)
         case _:
@@ -126,6 +130,18 @@ def _enrolled(state: State, subject: str, data: Mapping[str, Any], wanted: Wante
                     _counting(state, _opening_of(claim), wanted)
 
 
+def _reopened(state: State, subject: str, data: Mapping[str, Any], wanted: Wanted) -> None:
+    for id_ in concern_needs.reopened(state, subject, data, wanted):
+        claim = state.claims.get(id_) if state.claims.knows(id_) else None
+        if claim is not None:
+            wanted.want(state.periods_of, claim.branch)
+            _counting(state, _opening_of(claim), wanted)
+            if claim.project is not None:
+                wanted.want(state.split_uses, claim.project)
+            if _rewards(state, claim.item):
+                want_wallet(state, claim.holder, wanted)
+
+
 def _earned(
     state: State, event: dict[str, Any], wanted: Wanted, opened: dict[str, _Opening]
 ) -> None:
@@ -152,10 +168,11 @@ def _earned(
     if admitted:
         _branch(state, holder, day, wanted)
     want_record(state, item, holder, day, wanted)
+    concern_needs.rests(state, holder, (item,), deed, data["claim"], wanted)
     capacities = tuple(data["measure"])
     key = data.get("group", deed)
     opened[data["claim"]] = _Opening(
-        holder, item, key, day, data.get("project"), counterpart, capacities
+        holder, item, deed, key, day, data.get("project"), counterpart, capacities
     )
 
 
@@ -187,6 +204,8 @@ def _decided(
         wanted.want(state.splits, opening.project)
         wanted.want(state.split_uses, opening.project)
     want_record(state, data.get("item", opening.item), opening.holder, opening.day, wanted)
+    items = (opening.item, data.get("item", opening.item))
+    concern_needs.rests(state, opening.holder, items, opening.deed, data["claim"], wanted)
     if data.get("stage") != "preliminary":
         _booking(state, data, claim, opening, wanted)
         _counting(state, opening, wanted)
@@ -229,6 +248,7 @@ def _opening_of(claim: Claim) -> _Opening:
     return _Opening(
         claim.holder,
         claim.item,
+        claim.deed,
         claim.key,
         claim.deed_date,
         claim.project,

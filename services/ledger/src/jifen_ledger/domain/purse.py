@@ -89,9 +89,15 @@ class Purse:
             expires=due,
             state=OPEN if tenths > repaid else USED,
         )
-        self._state.add("lots", moment.seq, lot)
-        if lot.left:
-            self._lots[lot.key] = lot
+        earlier = self._state.lots.rows().get(lot.key)
+        if earlier is None:
+            self._state.add("lots", moment.seq, lot)
+            if lot.left:
+                self._lots[lot.key] = lot
+        else:
+            # A record that takes back several claims may let another rise more than once.
+            both = replace(earlier, amount=earlier.amount + tenths, left=earlier.left + lot.left)
+            self._keep(both)
         self._set(replace(self.wallet, debt=self.wallet.debt - repaid))
 
     def take(self, tenths: int, claims: Collection[str] = NOBODY) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from jifen_contracts.periods import months_of
+from jifen_ledger.domain import concern_needs
 from jifen_ledger.domain.bulletin.wants import bulletin_needs
 from jifen_ledger.domain.people_needs import PEOPLE_NEEDS
 from jifen_ledger.domain.state import State
@@ -146,4 +147,8 @@ REGISTER_NEEDS: Final[Mapping[str, NeedsOf]] = {
     "redemption.cancelled": _redemption,
     **PEOPLE_NEEDS,
     "assessment.submitted": _assessment,
+    "concern.raised": concern_needs.raised,
+    "concern.assigned": concern_needs.changed,
+    "concern.resolved": concern_needs.changed,
+    "concern.confirmed": concern_needs.changed,
 }

@@ -10,6 +10,7 @@ from functools import cached_property
 from jifen_contracts.scheme.calendar import WorkingDays, working_days
 from jifen_contracts.scheme.catalogue import Catalogue, effective_catalogue
 from jifen_contracts.scheme.document import SchemeDocument
+from jifen_ledger.domain.concern_items import rests_on_concern
 
 ACTIVE_STANDINGS = frozenset({"full", "probationary"})
 COMMITTEE_ROLES = frozenset({"committee", "secretary"})
@@ -46,6 +47,11 @@ class Version:
     @cached_property
     def _catalogues(self) -> dict[tuple[frozenset[str], str | None], Catalogue]:
         return {}
+
+    @cached_property
+    def on_concerns(self) -> frozenset[str]:
+        """The items that rest on a concern."""
+        return frozenset(item.code for item in self.document.items if rests_on_concern(item))
 
     def claims_deadline(self, month: str) -> date:
         """Return the last day on which a month's claims are in time."""

@@ -14,7 +14,7 @@ from jifen_ledger.domain.held import Held, held_on
 from jifen_ledger.domain.life import live_claim_for
 from jifen_ledger.domain.measures import measure_of, points_of
 from jifen_ledger.domain.outcome import Refused
-from jifen_ledger.domain.records import RECORD, check_record
+from jifen_ledger.domain.records import check_record
 from jifen_ledger.domain.registers import COMMITTEE_ROLES
 from jifen_ledger.domain.state import State
 from jifen_ledger.domain.versions import NO_POSTS, catalogue_of, has_item, version_on
@@ -61,9 +61,8 @@ def revalued(state: State, event: PointsReviewed, claim: Claim, recorded_day: da
     same = code == claim.item and measure == claim.measure
     unsaid = same and data.points is None
     if unsaid and _still_fits(state, claim):
-        _check_record(
-            state, claim, catalogue_of(state.versions, claim).items[code], measure, recorded_day
-        )
+        item = catalogue_of(state.versions, claim).items[claim.item]
+        check_record(state, item, claim.holder, _stated(claim, code, measure), recorded_day)
         return claim
     held = _held_then(state, claim)
     # A retroactive version values every claim that is not verified yet (§4.1).
@@ -74,11 +73,12 @@ def revalued(state: State, event: PointsReviewed, claim: Claim, recorded_day: da
     catalogue = version.catalogue(held.posts, held.unit_class)
     if code != claim.item and measure.keys() <= held.capacities:
         _check_kind(state, claim, catalogue, code, measure)
-    worth = worth_of(state, held, catalogue, _stated(claim, code, measure))
+    stated = _stated(claim, code, measure)
+    worth = worth_of(state, held, catalogue, stated)
     item = catalogue.items[code]
     if code != claim.item:
         check_documents(item, measure, claim.evidence_kinds, has_basis=claim.has_basis)
-    _check_record(state, claim, item, measure, recorded_day)
+    check_record(state, item, claim.holder, stated, recorded_day)
     lowered: Mapping[str, int] = NOTHING
     if data.points is not None:
         lowered = points_of(data.points)
@@ -108,15 +108,6 @@ def _check_free(state: State, claim: Claim, code: str, recorded_day: date) -> No
     standing = live_claim_for(state, key, recorded_day, but=claim.id)
     if standing is not None:
         raise Refused(Code.DUPLICATE_DEED, refers_to=standing)
-
-
-def _check_record(
-    state: State, claim: Claim, item: Item, measure: Mapping[str, Measured], recorded_day: date
-) -> None:
-    """What a record showed when the claim was filed, it must still show when people decide."""
-    if item.preliminary == RECORD:
-        stated = _stated(claim, item.code, measure)
-        check_record(state, item, claim.holder, stated, recorded_day)
 
 
 def _check_kind(

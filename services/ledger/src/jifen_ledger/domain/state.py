@@ -140,6 +140,18 @@ class State(KeptTables):
         """Put a row of a register whose key holds its record's seq: nothing can be there before."""
         self._keep(name, seq, row, REGISTERS[name].key_of(row), None)
 
+    def withdraw(self, name: str, key: Any) -> None:  # noqa: ANN401 - as the register's
+        """Take out a row that the record in hand has added."""
+        table: Table[Any, Any] = getattr(self, name)
+        row = table.take_out(key)
+        for name_of_index, fields in REGISTERS[name].indexes.items():
+            value = value_of(row, fields)
+            if value is not None:
+                remove(getattr(self, name_of_index), value, key)
+        kept = self.changes.kept
+        last = max(at for at, one in enumerate(kept) if (one.register, one.key) == (name, key))
+        del kept[last]
+
     def _keep(self, name: str, seq: int, row: object, key: Any, before: object) -> None:  # noqa: ANN401
         table: Table[Any, Any] = getattr(self, name)
         table.put(key, row)

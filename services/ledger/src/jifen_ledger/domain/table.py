@@ -102,6 +102,13 @@ class Table(Generic[K, V]):
         self._note((rows, key, rows.get(key, _MISSING)))
         rows[key] = row
 
+    def take_out(self, key: K) -> V:
+        """Forget a row that is known and return it; undone by a rollback."""
+        row = self.get(key)
+        self._note((self._rows, key, row))
+        del self._rows[key]
+        return row
+
     def load(self, rows: Mapping[K, V], asked: Iterable[K]) -> None:
         """Take rows that were read; what was asked and not found is known to be absent."""
         for key in asked:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from jifen_ledger.adapters.http import (
     assessment_routes,
     bulletin_routes,
+    concern_routes,
     directory_routes,
     event_routes,
     holder_routes,
@@ -40,6 +41,7 @@ READS = (
     directory_routes,
     bulletin_routes,
     quarter_routes,
+    concern_routes,
 )
 
 

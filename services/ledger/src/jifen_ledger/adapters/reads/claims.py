@@ -27,9 +27,22 @@ STEPS = (
     )
     .order_by(claim_step.c.seq)
 )
+# A record that takes back several claims is of none of them: the holder's line tells which.
+_TAKEN_BACK = (
+    sa.select(claim.c.claim)
+    .where(
+        claim.c.scheme == posting.c.scheme,
+        claim.c.holder == sa.func.split_part(posting.c.account, ":", 2),
+        claim.c.reversed_seq == posting.c.seq,
+    )
+    .order_by((claim.c.item == posting.c.item).desc(), claim.c.seq)
+    .limit(1)
+    .scalar_subquery()
+)
 POSTING = (
     sa.select(
         posting,
+        sa.func.coalesce(posting.c.claim, _TAKEN_BACK).label("of_claim"),
         record.c.recorded_at,
         record.c.source,
         record.c.event_id,
@@ -88,7 +101,7 @@ class ClaimReads:
             row.item,
             row.quarter,
             row.booked,
-            row.claim,
+            row.of_claim,
             row.recorded_at,
             row.source,
             row.event_id,

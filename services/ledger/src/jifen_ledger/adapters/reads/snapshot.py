@@ -17,6 +17,8 @@ from jifen_ledger.adapters.reads.assessments import AssessmentReads
 from jifen_ledger.adapters.reads.boards import BoardReads
 from jifen_ledger.adapters.reads.bulletins import BulletinReads
 from jifen_ledger.adapters.reads.claims import ClaimReads
+from jifen_ledger.adapters.reads.concern_figures import ConcernFigureReads
+from jifen_ledger.adapters.reads.concerns import ConcernReads
 from jifen_ledger.adapters.reads.directory import DirectoryReads, DirectoryWrites
 from jifen_ledger.adapters.reads.figures import FigureReads
 from jifen_ledger.adapters.reads.journal import JournalReads
@@ -65,6 +67,8 @@ class Snapshot(
     DirectoryReads,
     LedgerReads,
     WalletReads,
+    ConcernReads,
+    ConcernFigureReads,
 ):
     """Every read of one scheme, on one connection.
 

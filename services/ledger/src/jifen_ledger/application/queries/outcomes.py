@@ -12,7 +12,12 @@ from jifen_contracts.codes import MEANINGS, Code
 from jifen_contracts.points import format_points
 from jifen_ledger.application.queries.holders import Asked
 from jifen_ledger.application.queries.refusals import NotFound
-from jifen_ledger.application.queries.rights import require, sees_outcome, sees_record
+from jifen_ledger.application.queries.rights import (
+    require,
+    sees_outcome,
+    sees_own_word,
+    sees_record,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,8 @@ async def outcome_of(reads: JournalReads, asked: Asked, source: str, id_: str) -
     if first is None:
         raise NotFound("The ledger has no record of this event.")
     about = (first.type, first.subject, first.branch)
-    require(allowed=sees_outcome(asked.reader, *about))
+    own = sees_own_word(asked.reader, first.type, _speaker(first))
+    require(allowed=own or sees_outcome(asked.reader, *about))
     # A shop learns whether, not from which points.
     postings_seen = sees_record(asked.reader, *about)
     record = orjson.loads(first.bytes)
@@ -129,7 +135,14 @@ async def record_of(reads: JournalReads, asked: Asked, seq: int) -> bytes:
 
 
 def _check(asked: Asked, row: RecordRow) -> None:
-    require(allowed=sees_record(asked.reader, row.type, row.subject, row.branch))
+    seen = sees_record(asked.reader, row.type, row.subject, row.branch)
+    require(allowed=seen or sees_own_word(asked.reader, row.type, _speaker(row)))
+
+
+def _speaker(row: RecordRow) -> str | None:
+    said = orjson.loads(row.bytes).get("event", {}).get("data", {})
+    by = said.get("by")
+    return by if isinstance(by, str) else None
 
 
 def _leg(ordinal: int, posting: Mapping[str, Any]) -> Leg:

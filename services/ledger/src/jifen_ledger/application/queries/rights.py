@@ -79,10 +79,17 @@ class Holder:
 
 _ALL = frozenset({Column.REVIEWER, Column.UPPER, Column.AUDITOR})
 OUTSIDE = frozenset({Column.PUBLIC, Column.SHOP})
-# Objections and concerns name who raised them; only handlers may know, and no column here is one.
-_RAISED = ("jifen.objection.", "jifen.concern.")
 _OWN_RECORDS = ("jifen.points.", "jifen.member.", "jifen.redemption.", "jifen.assessment.")
 _OF_SHOPS = ("jifen.redemption.", "jifen.offer.")
+# Objections and these events of concerns name who raised them; only handlers may know, and no
+# column here is one.
+_RAISED = (
+    "jifen.objection.",
+    "jifen.concern.raised.",
+    "jifen.concern.confirmed.",
+    "jifen.concern.reopened.",
+)
+_OWN_WORDS = ("jifen.concern.raised.", "jifen.concern.confirmed.")
 
 
 def view_of(reader: Reader, holder: Holder, capacity: str, policy: Policy) -> View:
@@ -187,6 +194,21 @@ def sees_record(reader: Reader, type_: str | None, subject: str | None, branch: 
     if reader.is_holder(subject):
         return type_ is not None and type_.startswith(_OWN_RECORDS)
     return branch is not None and sees_case(reader, branch, ())
+
+
+def sees_own_word(reader: Reader, type_: str | None, by: str | None) -> bool:
+    """Tell whether the record is the reader's own word about a concern, and moves no points."""
+    return reader.is_holder(by) and type_ is not None and type_.startswith(_OWN_WORDS)
+
+
+def sees_raisers(reader: Reader, raisers: Collection[str], handlers: Collection[str]) -> bool:
+    """Tell whether the reader sees who raised a concern: its raisers and its handler do.
+
+    Whoever is above or of the branch does not; the auditor sees ids and aliases.
+    """
+    if reader.column in OUTSIDE:
+        return False
+    return reader.column is Column.AUDITOR or reader.member in (*raisers, *handlers)
 
 
 def sees_names(reader: Reader) -> bool:

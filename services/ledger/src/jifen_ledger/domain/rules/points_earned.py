@@ -11,6 +11,7 @@ from jifen_contracts.periods import month_of, quarter_of
 from jifen_contracts.scheme.catalogue import Item
 from jifen_ledger.domain.changes import EvidenceUse, StatedDeed
 from jifen_ledger.domain.claim import Claim, ClaimState, Step, Worth
+from jifen_ledger.domain.concern_items import rests_on_concern
 from jifen_ledger.domain.deciding import Decision, check_decision
 from jifen_ledger.domain.documents import check_documents
 from jifen_ledger.domain.held import Held, held_on
@@ -22,6 +23,7 @@ from jifen_ledger.domain.people import is_member
 from jifen_ledger.domain.postings import Movements
 from jifen_ledger.domain.quarter_claims import place_claim
 from jifen_ledger.domain.records import RECORD, check_record
+from jifen_ledger.domain.resting import rest_on_deed
 from jifen_ledger.domain.settle import empty_pending, fill_pending
 from jifen_ledger.domain.state import State
 from jifen_ledger.domain.table import append, remove
@@ -226,6 +228,8 @@ def _open(
     append(state.holdings, claim.holder, claim.id)
     count_statement(state, claim, late=Notice.LATE in notices, again=earlier is not None)
     place_claim(state, claim, earlier)
+    if rests_on_concern(item):
+        rest_on_deed(state, claim, moment.seq)
     _remember(state, event, moment, is_fact=is_fact)
     state.changes.steps.append(
         Step(

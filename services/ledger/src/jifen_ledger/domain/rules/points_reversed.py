@@ -6,7 +6,7 @@ from jifen_contracts.codes import Code
 from jifen_contracts.events import PointsReversed
 from jifen_contracts.periods import quarter_of
 from jifen_ledger.domain.booking import period_of
-from jifen_ledger.domain.claim import Claim, ClaimState, Step
+from jifen_ledger.domain.claim import Claim, ClaimState
 from jifen_ledger.domain.corrections import note_reversal
 from jifen_ledger.domain.deciding import (
     Decision,
@@ -16,11 +16,11 @@ from jifen_ledger.domain.deciding import (
 )
 from jifen_ledger.domain.life import is_lapsed
 from jifen_ledger.domain.moment import Moment
-from jifen_ledger.domain.outcome import Effect, Notice, Refused
+from jifen_ledger.domain.outcome import Effect, Refused
 from jifen_ledger.domain.periods import PeriodState
 from jifen_ledger.domain.postings import Movements
 from jifen_ledger.domain.revaluation import rehomed
-from jifen_ledger.domain.settle import empty_pending, settle
+from jifen_ledger.domain.reversing import Ending, end_claim
 from jifen_ledger.domain.state import State
 
 
@@ -67,33 +67,8 @@ def _end(
     moment: Moment,
 ) -> Effect:
     moves = Movements()
-    empty_pending(moves, claim)
-    notices: tuple[Notice, ...] = ()
-    ended = claim._replace(
-        state=ClaimState.REVERSED,
-        reversed_seq=moment.seq,
-        decided_seq=moment.seq,
-        ended_by=deciders,
-    )
-    if claim.state is ClaimState.VERIFIED:
-        _, notices = settle(state, moves, claim, moment, live=False)
-        if claim.project is not None:
-            uses = state.split_uses.get(claim.project)
-            state.split_uses.put(claim.project, uses - 1)
-    state.set_claim(ended)
+    ending = Ending(moment, event.data.by, deciders, event.data.reason)
+    notices = end_claim(state, moves, claim, ending)
     if event.data.objection is not None:
         note_reversal(state, event.data.objection, claim.id, moment.seq)
-    state.changes.steps.append(
-        Step(
-            claim.id,
-            moment.seq,
-            "reversed",
-            claim.item,
-            claim.measure,
-            claim.worth,
-            event.data.by,
-            deciders,
-            event.data.reason,
-        )
-    )
     return Effect(moves.postings(), notices, claim.id, claim.item, quarter_of(claim.deed_date))

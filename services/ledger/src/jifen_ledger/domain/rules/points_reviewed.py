@@ -9,6 +9,7 @@ from jifen_contracts.events import PointsReviewed
 from jifen_contracts.periods import quarter_of
 from jifen_contracts.scheme.catalogue import Item
 from jifen_ledger.domain.claim import Claim, ClaimState, Step
+from jifen_ledger.domain.concern_items import rests_on_concern
 from jifen_ledger.domain.deciding import (
     Decision,
     check_decision,
@@ -20,6 +21,7 @@ from jifen_ledger.domain.moment import Moment, local_day
 from jifen_ledger.domain.outcome import Effect, Notice, Refused
 from jifen_ledger.domain.postings import Movements
 from jifen_ledger.domain.quarter_claims import place_claim
+from jifen_ledger.domain.resting import rest_on_deed
 from jifen_ledger.domain.revaluation import named_item, rehomed, revalued, states_another_value
 from jifen_ledger.domain.settle import empty_pending, refill_pending, settle
 from jifen_ledger.domain.state import State
@@ -183,14 +185,16 @@ def _accept(
         if accepted.project is not None:
             uses = state.split_uses.get(accepted.project)
             state.split_uses.put(accepted.project, uses + 1)
-    _keep_deed_index(state, claim, accepted)
+    _keep_deed_index(state, claim, accepted, moment.seq)
     return _stepped(state, event, accepted, decision, moment, moves, notices)
 
 
-def _keep_deed_index(state: State, before: Claim, after: Claim) -> None:
+def _keep_deed_index(state: State, before: Claim, after: Claim, seq: int) -> None:
     if before.item != after.item:
         remove(state.deeds, (before.holder, before.item, before.deed), before.id)
         append(state.deeds, (after.holder, after.item, after.deed), after.id)
+        if rests_on_concern(item_of(state.versions, after)):
+            rest_on_deed(state, after, seq)
 
 
 def _stepped(

@@ -1,0 +1,55 @@
+"""Reads about concerns: lists, one with its clock, figures of a unit, what a visit brought back."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from jifen_ledger.adapters.http.asking import AQuestion
+from jifen_ledger.adapters.http.concern_parameters import (
+    ConcernId,
+    ConcernsQuery,
+    PeriodQuery,
+    UnitId,
+    VisitId,
+)
+from jifen_ledger.adapters.http.parameters import KnownQuery
+from jifen_ledger.application.queries.concern_figures import ConcernFigures, concern_figures_of
+from jifen_ledger.application.queries.concern_list import ConcernList, concerns_of
+from jifen_ledger.application.queries.concerns import ConcernAnswer, concern_of
+from jifen_ledger.application.queries.visits import VisitAnswer, visit_of
+
+ROUTES = APIRouter(tags=["concerns"])
+
+
+@ROUTES.get("/concerns")
+async def concerns(question: AQuestion, query: Annotated[ConcernsQuery, Query()]) -> ConcernList:
+    """Return a page of the concerns of a unit and everything below it, the newest first."""
+    return await concerns_of(
+        question.reads, question.asked, query.wanted(), query.limit, query.cursor
+    )
+
+
+@ROUTES.get("/concerns/{concern}")
+async def concern(
+    question: AQuestion, concern: ConcernId, _: Annotated[KnownQuery, Query()]
+) -> ConcernAnswer:
+    """Return a concern with its clock, levels, stages, parts and what its raisers say."""
+    return await concern_of(question.reads, question.asked, concern)
+
+
+@ROUTES.get("/units/{unit}/concerns")
+async def concern_figures(
+    question: AQuestion, unit: UnitId, query: Annotated[PeriodQuery, Query()]
+) -> ConcernFigures:
+    """Return how many concerns were raised in a period, and how they were settled."""
+    return await concern_figures_of(question.reads, question.asked, unit, query.period)
+
+
+@ROUTES.get("/visits/{visit}")
+async def visit(
+    question: AQuestion, visit: VisitId, _: Annotated[KnownQuery, Query()]
+) -> VisitAnswer:
+    """Return the concerns that a visit brought back, and how far they have come."""
+    return await visit_of(question.reads, question.asked, visit)
