@@ -12,9 +12,11 @@ from jifen_ledger.domain.bulletins import Bulletin
 from jifen_ledger.domain.fold import fold
 from jifen_ledger.domain.outcome import Record
 from tests.support import builders as build
+from tests.support import concerns
 from tests.support.bulletins import anna_s_quarter, corrected, published
 from tests.support.folded import FoldedLedger
-from tests.support.people import ANNA, BRANCH_X, COMMITTEE, PANEL_X, SCHEME, UPPER_TWO
+from tests.support.judgements import awarded
+from tests.support.people import ANNA, BRANCH_X, COMMITTEE, PANEL_X, SCHEME, UPPER, UPPER_TWO
 from tests.support.quarters import Q3, Q4
 
 
@@ -157,6 +159,47 @@ def test_a_red_line_stays_red_in_the_next_quarter() -> None:
         "whole": 1,
         "stays_red": True,
     }
+
+
+def health(found: FoldedLedger, quarter: str = Q3) -> dict[str, tuple[str, int, int]]:
+    sheet = full(bulletin(found, quarter=quarter))
+    return {one["line"]: (one["light"], one["part"], one["whole"]) for one in sheet["health"]}
+
+
+def test_concerns_that_ran_late_and_raisers_who_were_asked_show_in_the_health_check() -> None:
+    late = [
+        concerns.raised("cn-2", on="2023-08-01"),
+        concerns.handed("cn-2", on="2023-08-02"),
+        concerns.resolved("cn-2", in_use="2023-08-30"),
+    ]
+    lines = health(ledger(*concerns.handled(), *late, *published()))
+
+    assert (lines["H10"], lines["H11"]) == (("red", 1, 2), ("grey", 1, 1))
+
+
+def test_the_standards_that_a_unit_holds_an_award_for_are_counted() -> None:
+    names = ("阵地建设标准化", "人员配置标准化", "工作职责标准化", "制度建设标准化", "优秀单位")
+    awards = [
+        awarded(BRANCH_X, "unit_award", award=f"aw-{number}", name=name)
+        for number, name in enumerate(names)
+    ]
+
+    assert health(ledger(*awards, *published()))["H15"] == ("amber", 4, 1)
+
+
+def test_f27_a_confirmed_fix_ends_a_red_line() -> None:
+    fix: dict[str, Any] = {"kind": "fix", "origin": "H05", "by": UPPER}
+    mended = [
+        concerns.raised("cn-fix", on="2023-11-01", **fix),
+        concerns.handed("cn-fix", on="2023-11-02", by=UPPER, handler=UPPER),
+        concerns.resolved("cn-fix", in_use="2023-11-03", on="2023-11-04", by=UPPER),
+        concerns.confirmed("cn-fix", by=UPPER, on="2023-11-06"),
+    ]
+    next_one = published(Q4, recorded="2024-01-10")
+    red = health(ledger(*published(recorded="2023-10-30"), *next_one), Q4)
+    green = health(ledger(*published(recorded="2023-10-30"), *mended, *next_one), Q4)
+
+    assert (red["H05"][0], green["H05"][0]) == ("red", "green")
 
 
 def test_no_bulletin_holds_a_name() -> None:

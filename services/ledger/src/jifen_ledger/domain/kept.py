@@ -108,7 +108,11 @@ REGISTERS: Final[Mapping[str, Register]] = {
             "concerns",
             Concern,
             ("concern",),
-            {"concern_parts": ("parent",), "concerns_merged": ("merged_into",)},
+            {
+                "concern_parts": ("parent",),
+                "concerns_merged": ("merged_into",),
+                "concerns_of": ("unit",),
+            },
         ),
         Register("resting", Resting, ("claim",), {"resting_on": ("deed",)}),
     )
@@ -167,6 +171,7 @@ class KeptTables:
         self.concerns: Table[str, Concern | None] = table("concerns", none)
         self.concern_parts: Table[str, tuple[str, ...]] = table("concern_parts", keys)
         self.concerns_merged: Table[str, tuple[str, ...]] = table("concerns_merged", keys)
+        self.concerns_of: Table[str, tuple[str, ...]] = table("concerns_of", keys)
         # Claims of items that rest on concerns, by claim; `resting_on` goes by their deed.
         self.resting: Table[str, Resting | None] = table("resting", none)
         self.resting_on: Table[str, tuple[str, ...]] = table("resting_on", keys)

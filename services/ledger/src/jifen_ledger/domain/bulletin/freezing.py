@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from jifen_ledger.domain.bulletin.concerns_measured import concerns_of_branch, mended_since
 from jifen_ledger.domain.bulletin.content import Change, Content
 from jifen_ledger.domain.bulletin.gathering import content_of
 from jifen_ledger.domain.bulletin.health import red_lines
@@ -53,13 +54,14 @@ def _revision(state: State, period: Period, revision: int) -> Bulletin | None:
 
 
 def still_red(state: State, period: Period) -> frozenset[str]:
-    """Return the lines that were red in the branch's last bulletin."""
+    """Return the lines that were red in the branch's last bulletin and have no confirmed fix."""
     for quarter in earlier_quarters(period.quarter)[1:]:
         earlier = state.periods.get((period.branch, quarter))
         if earlier is not None and earlier.revision:
             last = _revision(state, earlier, earlier.revision)
             assert last is not None
-            return frozenset(last.red)
+            concerns = concerns_of_branch(state, period.branch, period.quarter)
+            return frozenset(last.red) - mended_since(concerns, last.seq)
     return frozenset()
 
 

@@ -8,6 +8,12 @@ from typing import NamedTuple
 
 from jifen_contracts.periods import first_day, month_of, months_of, quarter_of
 from jifen_ledger.domain.assessment_figures import gap_share, on_time_share
+from jifen_ledger.domain.bulletin.concerns_measured import (
+    concerns_of_branch,
+    overdue_share,
+    satisfied_share,
+    standards_met,
+)
 from jifen_ledger.domain.bulletin.health import Share
 from jifen_ledger.domain.bulletin.lines import Presence
 from jifen_ledger.domain.claim import Claim, ClaimState
@@ -40,6 +46,7 @@ def measured(state: State, quarter: Quarter) -> Mapping[str, Share]:
     """Return the measure of each line that there is something to say about."""
     verified = [claim for claim in quarter.claims if claim.state is ClaimState.VERIFIED]
     tally = state.tallies.get((quarter.branch, quarter.name))
+    concerns = concerns_of_branch(state, quarter.branch, quarter.name)
     return {
         "H01": _meetings(state, verified),
         "H02": _missing_facts(state, verified, quarter.period),
@@ -58,9 +65,12 @@ def measured(state: State, quarter: Quarter) -> Mapping[str, Share]:
         "H07": _overturned(state, quarter),
         "H08": gap_share(state, quarter.branch, quarter.name),
         "H09": on_time_share(state, quarter.branch, months_of(quarter.name)),
+        "H10": overdue_share(concerns, quarter.name, quarter.recorded_day),
+        "H11": satisfied_share(concerns, quarter.name),
         "H12": Share(tally.turned_down, tally.claims),
         "H13": _active_committee(state, quarter, verified),
         "H14": Share(tally.typed, _member_months(quarter.people)),
+        "H15": standards_met(state, quarter.branch, quarter.recorded_day),
         "H16": _panel(state, quarter, tally.helped),
     }
 

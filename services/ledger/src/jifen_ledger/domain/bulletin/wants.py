@@ -25,6 +25,8 @@ def bulletin_needs(state: State, key: tuple[str, str], wanted: Wanted) -> None:
     want_figures(state, branch, months_of(quarter), wanted)
     units = units_of(state, branch, last_day(quarter))
     wanted.want_all(state.figures, ((unit, "unit", quarter) for unit in units))
+    wanted.want_all(state.concerns_of, units)
+    wanted.want(state.awards_of, branch)
     for name in earlier_quarters(quarter):
         wanted.want(state.objections_of, (branch, name))
         wanted.want(state.periods, (branch, name))
