@@ -24,7 +24,7 @@ STARTS_S = 120
 STOPS_S = 60
 ENDS_S = 300
 IN_MID_SEND = 2_000
-CHECKS = 11
+CHECKS = 12
 SERVICES = 4
 
 pytestmark = pytest.mark.timeout(ENDS_S + STARTS_S + STOPS_S)

@@ -9,6 +9,7 @@ import pytest
 
 from jifen_local.demo.checks import checks_of, ranks_of
 from jifen_local.demo.readings import Readings
+from jifen_local.demo.story import Told
 from jifen_local.demo.tally import Tally
 from jifen_local.demo.year import Year, build_year
 
@@ -53,6 +54,15 @@ def _readings(year: Year) -> Readings:
     )
 
 
+def _told(score: int = 903) -> Told:
+    """A correction of three points, as both revisions of the bulletin tell it."""
+    line = {"holder": "m-1", "capacity": "committee"}
+    listed = {"holder": "m-1", "figure": "score", "old": 873, "new": 903}
+    first = {"content": {"holders": [line | {"score": 873}]}}
+    second = {"content": {"holders": [line | {"score": score}], "differences": [listed]}}
+    return Told("u-1", "m-1", claim={}, first=first, second=second, objection={})
+
+
 def _trial(sum_: str) -> dict[str, Any]:
     units = [{"unit": "pt", "sum": sum_}, {"unit": "inc", "sum": "0"}]
     return {"units": units, "balances_equal_postings": True}
@@ -63,9 +73,9 @@ def _entry(rank: int, score: str) -> dict[str, Any]:
 
 
 def test_a_sound_run_passes_every_check(year: Year) -> None:
-    failed = [one for one in checks_of(year, _tally(year), _readings(year)) if not one.holds]
+    checks = checks_of(year, _tally(year), _readings(year), _told())
 
-    assert failed == []
+    assert [one for one in checks if not one.holds] == []
 
 
 SPOILED: dict[str, dict[str, Any]] = {
@@ -93,7 +103,7 @@ def test_a_wrong_figure_fails_its_check_alone(year: Year, says: str) -> None:
     if "status" in change:
         change["status"] = {**readings.status, **change["status"]}
 
-    checks = checks_of(year, _tally(year), replace(readings, **change))
+    checks = checks_of(year, _tally(year), replace(readings, **change), _told())
 
     assert [check.says for check in checks if not check.holds] == [says]
 
@@ -104,11 +114,22 @@ def test_an_event_lost_between_door_and_ledger_breaks_the_equation(year: Year) -
     outcomes["posted"] -= 1
 
     checks = checks_of(
-        year, _tally(year), replace(readings, status={**readings.status, "outcomes": outcomes})
+        year,
+        _tally(year),
+        replace(readings, status={**readings.status, "outcomes": outcomes}),
+        _told(),
     )
 
     assert [check.says for check in checks if not check.holds] == [
         "sent - refused at the door - resends answered at the door = recorded"
+    ]
+
+
+def test_a_bulletin_that_does_not_list_what_it_corrects_fails_its_check(year: Year) -> None:
+    checks = checks_of(year, _tally(year), _readings(year), _told(score=902))
+
+    assert [check.says for check in checks if not check.holds] == [
+        "The corrected bulletin lists what the objection changed"
     ]
 
 

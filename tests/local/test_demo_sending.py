@@ -40,8 +40,8 @@ def _message(number: int, desk: str = "attendance", credential: str | None = Non
     return Message(Moment(DAY, number), body, desk, credential or desk)
 
 
-def _sender(http: ListeningDoor, nats: ListeningDoor, sent: list[int]) -> Sender:
-    return Sender(http, nats, TOKENS, sent.append)
+def _sender(http: ListeningDoor, nats: ListeningDoor) -> Sender:
+    return Sender(http, nats, TOKENS)
 
 
 def test_batches_keep_the_order_and_stay_within_events_bytes_and_credential() -> None:
@@ -67,7 +67,7 @@ async def test_the_systems_send_in_their_turns_through_their_doors() -> None:
         review_desk=[_message(4, "review-desk")],
     )
 
-    await _sender(http, nats, sent).send([day])
+    await _sender(http, nats).send([day], sent.append)
 
     assert [token for token, _ in http.arrived] == ["p", "a", "r"]
     assert [token for token, _ in nats.arrived] == ["s"]
@@ -84,10 +84,10 @@ async def test_a_busy_ingest_is_asked_again_and_every_event_counts_once() -> Non
         ]
     }
     http = ListeningDoor([busy, Reply(200, orjson.dumps(partly), 0.0)])
-    sender = _sender(http, ListeningDoor(), [])
+    sender = _sender(http, ListeningDoor())
     day = Day(DAY, attendance=[_message(1), _message(2), _message(3)])
 
-    await sender.send([day])
+    await sender.send([day], list[int]().append)
     tally = sender.tally
 
     assert [len(lines) for _, lines in http.arrived] == [3, 3, 1]
@@ -97,10 +97,10 @@ async def test_a_busy_ingest_is_asked_again_and_every_event_counts_once() -> Non
 
 async def test_a_request_refused_as_a_whole_counts_each_of_its_events() -> None:
     refusal = Reply(401, orjson.dumps({"code": "unauthorised"}), 0.0)
-    sender = _sender(ListeningDoor([refusal]), ListeningDoor(), [])
+    sender = _sender(ListeningDoor([refusal]), ListeningDoor())
     day = Day(DAY, attendance=[_message(1, credential="forged"), _message(2, credential="forged")])
 
-    await sender.send([day])
+    await sender.send([day], list[int]().append)
 
     assert sender.tally.refused == Counter(unauthorised=2)
     assert len(sender.tally.unforeseen) == 2

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from jifen_local.demo.readings import Readings
+from jifen_local.demo.story import DEDUCTED, Told
 from jifen_local.demo.tally import Tally
 from jifen_local.demo.year import Year
 
@@ -24,7 +25,7 @@ class Check:
     figures: str
 
 
-def checks_of(year: Year, tally: Tally, readings: Readings) -> list[Check]:
+def checks_of(year: Year, tally: Tally, readings: Readings, told: Told) -> list[Check]:
     """Return all checks, in the order of the report."""
     return [
         _caught_up(readings),
@@ -42,6 +43,7 @@ def checks_of(year: Year, tally: Tally, readings: Readings) -> list[Check]:
         _small_branches(readings.branches),
         _statement(readings),
         _explanation(readings),
+        _correction(told),
     ]
 
 
@@ -138,3 +140,17 @@ def _explanation(readings: Readings) -> Check:
     holds = before + delta == after and delta == posted == Decimal(explained["delta"])
     figures = f"{before} + {delta} = {after}; posted {posted}"
     return Check("The cap arithmetic gives the posted amount", holds, figures)
+
+
+def _correction(told: Told) -> Check:
+    """The second revision gives the points back, lists that, and leaves the first as it was."""
+    before, after = told.line(told.first)["score"], told.line(told.second)["score"]
+    listed = [
+        one
+        for one in told.second["content"]["differences"]
+        if one.get("holder") == told.holder and one["figure"] == "score"
+    ]
+    back = after - before == int(10 * DEDUCTED)
+    holds = back and [(one["old"], one["new"]) for one in listed] == [(before, after)]
+    figures = f"{before / 10:.1f} in revision 1, {after / 10:.1f} in revision 2"
+    return Check("The corrected bulletin lists what the objection changed", holds, figures)

@@ -16,6 +16,8 @@ from jifen_contracts.codes import MEANINGS, Code
 from jifen_local.demo.checks import Check, recorded
 from jifen_local.demo.messages import SOURCES
 from jifen_local.demo.readings import QUARTER, Readings
+from jifen_local.demo.story import Told
+from jifen_local.demo.story_report import print_story
 from jifen_local.demo.tally import Tally
 from jifen_local.demo.world import PLANT_EN, PLANT_ZH, World
 
@@ -30,7 +32,12 @@ _CLASSES: Final = {
 
 
 def print_report(
-    console: Console, world: World, tally: Tally, readings: Readings, checks: Sequence[Check]
+    console: Console,
+    world: World,
+    tally: Tally,
+    readings: Readings,
+    told: Told,
+    checks: Sequence[Check],
 ) -> None:
     """Print all parts."""
     _heading(console, f"{PLANT_ZH} {PLANT_EN} · 支委积分制 · the year 2025")
@@ -41,6 +48,7 @@ def print_report(
     _statement(console, world, readings)
     _explanation(console, world, readings.explanation)
     _trial_balance(console, readings.trial_balance["units"])
+    print_story(console, world, told)
     _checks(console, checks)
 
 
@@ -118,7 +126,7 @@ def _best(console: Console, world: World, board: Mapping[str, Any]) -> None:
         table.add_row(str(one["rank"]), one["name_zh"], one["name_en"],
                       branch.name_zh if branch else one["unit"], _points(one["score"]))  # fmt: skip
     console.print(table)
-    console.print("   Provisional 暂定: no bulletin 通报 has been published yet.\n", style="dim")
+    console.print("   Provisional 暂定: live figures, not those of a bulletin 通报.\n", style="dim")
 
 
 def _statement(console: Console, world: World, readings: Readings) -> None:
@@ -185,7 +193,7 @@ def _trial_balance(console: Console, units: Sequence[Mapping[str, Any]]) -> None
 
 
 def _checks(console: Console, checks: Sequence[Check]) -> None:
-    table = _table("8 · Checks 核对", "", "what must hold", "figures")
+    table = _table("9 · Checks 核对", "", "what must hold", "figures")
     for check in checks:
         sign = "[green]✓[/]" if check.holds else "[bold red]✗[/]"
         table.add_row(sign, escape(check.says), escape(check.figures))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -15,14 +16,14 @@ from rich.console import Console
 from jifen_local.demo.checks import checks_of
 from jifen_local.demo.doors import TIMEOUT_S, HttpDoor, NatsDoor
 from jifen_local.demo.ledger import Ledger, StoodStill
-from jifen_local.demo.messages import SCHEME
+from jifen_local.demo.messages import SCHEME, Message
 from jifen_local.demo.progress import progress
 from jifen_local.demo.readings import QUARTER, readings_of
 from jifen_local.demo.report import print_report
 from jifen_local.demo.sending import GaveUp, Sender
-from jifen_local.demo.tally import Tally
+from jifen_local.demo.story import Send, tell
 from jifen_local.demo.tokens import Tokens
-from jifen_local.demo.year import Year, build_year
+from jifen_local.demo.year import Day, build_year
 from jifen_local.nats_users import inbox_prefix_of
 from jifen_local.private_files import write_private
 
@@ -69,25 +70,57 @@ async def _run(console: Console, stack: Running, tokens: Tokens, seed: int) -> i
     year = build_year(seed)
     number = len(year.messages)
     authorization = {"Authorization": f"Bearer {tokens.reader}"}
-    async with httpx.AsyncClient(
-        base_url=stack.ledger_url, headers=authorization, timeout=TIMEOUT_S
-    ) as client:
+    async with (
+        httpx.AsyncClient(
+            base_url=stack.ledger_url, headers=authorization, timeout=TIMEOUT_S
+        ) as client,
+        _sending(stack, tokens) as sender,
+    ):
         ledger = Ledger(client)
         people = tuple(year.world.people.values())
         with progress(console, "Names entered in the directory 通讯录", len(people)):
             await ledger.fill_directory(people)
         with progress(console, f"Events of 2025 sent by four systems, seed {seed}", number) as show:
-            tally = await _send(stack, tokens, year, show)
-        stored = tally.stored.total()
+            await sender.send(year.days, _summed(show))
+        stored = sender.tally.stored.total()
         with progress(console, "Events recorded in the ledger 入账", stored) as show:
-            status = await ledger.caught_up(tally.last_seq, show)
+            await ledger.caught_up(sender.tally.last_seq, show)
+        told = await tell(year.world, ledger, _sending_on(sender, ledger))
+        status = await ledger.caught_up(sender.tally.last_seq, _unshown)
         readings = await readings_of(ledger, status, year.capped)
-    checks = checks_of(year, tally, readings)
-    print_report(console, year.world, tally, readings, checks)
+    checks = checks_of(year, sender.tally, readings, told)
+    print_report(console, year.world, sender.tally, readings, told, checks)
     return 0 if all(check.holds for check in checks) else 1
 
 
-async def _send(stack: Running, tokens: Tokens, year: Year, show: Callable[[int], None]) -> Tally:
+@asynccontextmanager
+async def _sending(stack: Running, tokens: Tokens) -> AsyncIterator[Sender]:
+    """Open both doors of ingest."""
+    client = await nats.connect(stack.nats_url(_USER), inbox_prefix=inbox_prefix_of(_USER).encode())
+    try:
+        async with httpx.AsyncClient(base_url=stack.ingest_url, timeout=TIMEOUT_S) as http:
+            yield Sender(HttpDoor(http), NatsDoor(client), tokens.by_credential)
+    finally:
+        await client.close()
+
+
+def _sending_on(sender: Sender, ledger: Ledger) -> Send:
+    """Return what sends further messages of the review desk and waits for their records."""
+
+    async def send(messages: Sequence[Message]) -> None:
+        day = Day(messages[-1].moment.day, review_desk=list(messages))
+        await sender.send([day], _unshown)
+        await ledger.caught_up(sender.tally.last_seq, _unshown)
+
+    return send
+
+
+def _unshown(_: int) -> None:
+    """Show no progress: it is a matter of moments."""
+
+
+def _summed(show: Callable[[int], None]) -> Callable[[int], None]:
+    """Return what takes the number of each batch and shows the sum so far."""
     done = 0
 
     def sent(number: int) -> None:
@@ -95,14 +128,7 @@ async def _send(stack: Running, tokens: Tokens, year: Year, show: Callable[[int]
         done += number
         show(done)
 
-    client = await nats.connect(stack.nats_url(_USER), inbox_prefix=inbox_prefix_of(_USER).encode())
-    try:
-        async with httpx.AsyncClient(base_url=stack.ingest_url, timeout=TIMEOUT_S) as http:
-            sender = Sender(HttpDoor(http), NatsDoor(client), tokens.by_credential, sent)
-            await sender.send(year.days)
-            return sender.tally
-    finally:
-        await client.close()
+    return sent
 
 
 def _how_to_go_on(console: Console, stack: Running, token: Path) -> None:

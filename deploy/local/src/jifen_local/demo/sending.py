@@ -28,18 +28,20 @@ class GaveUp(RuntimeError):  # noqa: N818 - told in one line
 class Sender:
     """Sends through both doors and counts every answer."""
 
-    def __init__(
-        self, http: Door, nats: Door, tokens: Mapping[str, str], sent: Callable[[int], None]
-    ) -> None:
-        """Report the number of events of each batch to `sent`."""
+    def __init__(self, http: Door, nats: Door, tokens: Mapping[str, str]) -> None:
+        """Send with the tokens, by the name of the credential."""
         self.tally = Tally()
         self._http = http
         self._nats = nats
         self._tokens = tokens
-        self._sent = sent
+        self._sent: Callable[[int], None] = lambda _: None
 
-    async def send(self, days: Sequence[Day]) -> None:
-        """Send every day in order; no system begins a day before all have ended the last."""
+    async def send(self, days: Sequence[Day], sent: Callable[[int], None]) -> None:
+        """Send every day in order; no system begins a day before all have ended the last.
+
+        `sent` is told the number of events of each batch.
+        """
+        self._sent = sent
         for day in days:
             await self._send_day(day)
 
