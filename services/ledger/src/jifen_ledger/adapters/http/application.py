@@ -17,6 +17,7 @@ from jifen_ledger.adapters.http import (
     event_routes,
     holder_routes,
     operations,
+    people_routes,
     quarter_routes,
     scheme_routes,
     wallet_routes,
@@ -40,6 +41,7 @@ READS = (
     directory_routes,
     bulletin_routes,
     quarter_routes,
+    people_routes,
 )
 
 

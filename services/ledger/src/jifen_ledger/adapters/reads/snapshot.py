@@ -20,6 +20,7 @@ from jifen_ledger.adapters.reads.claims import ClaimReads
 from jifen_ledger.adapters.reads.directory import DirectoryReads, DirectoryWrites
 from jifen_ledger.adapters.reads.figures import FigureReads
 from jifen_ledger.adapters.reads.journal import JournalReads
+from jifen_ledger.adapters.reads.judgements import JudgementReads
 from jifen_ledger.adapters.reads.ledger import Counts, LedgerReads
 from jifen_ledger.adapters.reads.quarters import QuarterReads
 from jifen_ledger.adapters.reads.registers import RegisterReads, Versions
@@ -62,6 +63,7 @@ class Snapshot(
     BoardReads,
     BulletinReads,
     QuarterReads,
+    JudgementReads,
     DirectoryReads,
     LedgerReads,
     WalletReads,

@@ -81,7 +81,16 @@ _ALL = frozenset({Column.REVIEWER, Column.UPPER, Column.AUDITOR})
 OUTSIDE = frozenset({Column.PUBLIC, Column.SHOP})
 # Objections and concerns name who raised them; only handlers may know, and no column here is one.
 _RAISED = ("jifen.objection.", "jifen.concern.")
-_OWN_RECORDS = ("jifen.points.", "jifen.member.", "jifen.redemption.", "jifen.assessment.")
+_OWN_RECORDS = (
+    "jifen.points.",
+    "jifen.member.",
+    "jifen.absence.",
+    "jifen.veto.",
+    "jifen.award.",
+    "jifen.grade.",
+    "jifen.redemption.",
+    "jifen.assessment.",
+)
 _OF_SHOPS = ("jifen.redemption.", "jifen.offer.")
 
 
