@@ -60,6 +60,12 @@ award = kept_table(
     sa.CheckConstraint("kind <> 'benefit' OR month IS NOT NULL", name="month"),
     sa.CheckConstraint("num_nulls(revoked_on, revoked_by, reason) IN (0, 3)", name="revoked_on"),
     sa.Index("award_holder_idx", "scheme", "holder"),
+    sa.Index(
+        "award_register_idx",
+        "scheme",
+        "opened_seq",
+        postgresql_where=sa.text("until_seq IS NULL"),
+    ),
 )
 
 grade = kept_table(

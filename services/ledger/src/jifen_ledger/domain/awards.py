@@ -8,6 +8,7 @@ from datetime import date
 BADGE = "badge"
 BENEFIT = "benefit"
 UNIT_AWARD = "unit_award"
+KINDS = ("title", BADGE, "honour", BENEFIT, UNIT_AWARD)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from jifen_contracts.periods import end_day, quarters_of
 from jifen_contracts.scheme.document import SchemeDocument
@@ -16,6 +18,8 @@ from jifen_ledger.domain.year_scores import YearScores, year_scores
 
 GRADED_CAPACITIES = ("member", "committee")
 GRADED_STANDING = "full"
+# Below it a branch has no quota of its own, and sister branches are pooled.
+OWN_QUOTA_MIN_N = 3
 
 
 def last_day_of(year: str) -> date:
@@ -64,6 +68,27 @@ def candidate_of(state: State, member: Member, year: str, today: date) -> Candid
     )
 
 
+class Field(NamedTuple):
+    """All whom a quota is shared by, and the candidates among them."""
+
+    people: list[Member]
+    candidates: list[Candidate]
+
+
+def field_of(state: State, year: str, branch: str, pool: Sequence[str], today: date) -> Field:
+    """Return the branch's people, with those of its pool where it is too small for a quota."""
+    field = _people(state, year, [branch], today)
+    if len(field.candidates) >= OWN_QUOTA_MIN_N or not pool:
+        return field
+    return _people(state, year, list(dict.fromkeys((branch, *pool))), today)
+
+
+def _people(state: State, year: str, branches: list[str], today: date) -> Field:
+    people = [one for branch in branches for one in people_at_home(state, branch, year)]
+    candidates = (candidate_of(state, one, year, today) for one in people)
+    return Field(people, [one for one in candidates if one is not None])
+
+
 def scores_in(state: State, member: Member, year: str) -> YearScores:
     """Return the member's year scores as the state has them now."""
     kept = (state.absences.get(key) for key in state.absences_of.get(member.id))
@@ -78,7 +103,7 @@ def scores_in(state: State, member: Member, year: str) -> YearScores:
     return year_scores(figures, days, document_of(state, year))
 
 
-def excellent_grades(state: State, people: list[Member], year: str, but: str) -> int:
+def excellent_grades(state: State, people: list[Member], year: str, but: str | None = None) -> int:
     """Return how many of the people, beside one, were decided to be excellent."""
     grades = (state.grades.get((one.id, year)) for one in people if one.id != but)
     return sum(grade is not None and grade.grade == EXCELLENT for grade in grades)

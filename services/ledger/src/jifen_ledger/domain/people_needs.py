@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from jifen_contracts.periods import quarters_of
@@ -44,7 +44,12 @@ def _grade(state: State, subject: str, data: Mapping[str, Any], wanted: Wanted) 
     home = None if member is None else member.home_branch(last_day_of(year))
     if home is None:
         return
-    for branch in (home, *data.get("pool", ())):
+    want_branches(state, (home, *data.get("pool", ())), year, wanted)
+
+
+def want_branches(state: State, branches: Iterable[str], year: str, wanted: Wanted) -> None:
+    """Want everything that the grades of these branches rest on, as far as it is named by now."""
+    for branch in branches:
         wanted.want(state.people_of, branch)
         if state.people_of.knows(branch):
             for person in state.people_of.get(branch):

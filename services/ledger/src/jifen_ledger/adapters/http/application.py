@@ -18,6 +18,7 @@ from jifen_ledger.adapters.http import (
     event_routes,
     holder_routes,
     operations,
+    people_routes,
     quarter_routes,
     scheme_routes,
     wallet_routes,
@@ -42,6 +43,7 @@ READS = (
     bulletin_routes,
     quarter_routes,
     concern_routes,
+    people_routes,
 )
 
 

@@ -23,6 +23,8 @@ PAGE_MAX = 200
 PAGE_DEFAULT = 50
 ORDINAL_MAX = 255
 VERSIONS_MAX = 100_000
+# As many as an event names.
+POOLED_MAX = 20
 REVISIONS_MAX = 10_000
 
 SchemeId = Annotated[Id, Path(description="The scheme of the reader's token.")]
@@ -259,6 +261,26 @@ class ComparisonQuery(_Query):
     kind: UnitKind = "branch"
     capacity: Literal["committee", "member"] = "member"
     unit_class: Annotated[UnitClass | Literal["all"] | None, Field(alias="class")] = None
+
+
+class AwardsQuery(KnownQuery):
+    """A page of the awards held; `unit` is the holder, or the holder's home branch."""
+
+    kind: Literal["title", "badge", "honour", "benefit", "unit_award"] | None = None
+    unit: Id | None = None
+    limit: Limit = PAGE_DEFAULT
+    cursor: Cursor | None = None
+
+
+class BranchYearQuery(_Query):
+    """A branch's year, with the branches pooled with it."""
+
+    refused: ClassVar[dict[str, str]] = dict.fromkeys(
+        ("known_at", "as_of"), "grades are proposed from what is known now."
+    )
+
+    year: YearText
+    pool: Annotated[list[Id], Field(max_length=POOLED_MAX)] = []
 
 
 class DifferencesQuery(KnownQuery):

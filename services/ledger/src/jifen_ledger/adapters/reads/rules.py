@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from jifen_ledger.adapters.claim_rows import claim_of
+from jifen_ledger.adapters.kept_loader import load_whole
 from jifen_ledger.adapters.loader import load
 from jifen_ledger.adapters.reads.registers import RegisterReads
 from jifen_ledger.adapters.tables import claim
@@ -36,7 +37,7 @@ class RuleReads(RegisterReads):
     """The registers of one scheme at one moment, in the terms of the fold."""
 
     async def registers(self, members: Collection[str]) -> State:
-        """Return a state with the versions, the units and these members, and nothing else."""
+        """Return a state with the versions, the units, these members, and what is always whole."""
         state = State(self._scheme, complete=False)
         state.versions = tuple(await self.versions())
         units = dict(await self.units())
@@ -45,6 +46,7 @@ class RuleReads(RegisterReads):
         state.put_unit(Unit(self._scheme, (implicit_root(self._scheme), *states)))
         for unit in units.values():
             state.put_unit(unit)
+        await load_whole(self._connection, state)
         if members:
             await self.load(state, {"members": set(members)})
         return state

@@ -22,6 +22,7 @@ from jifen_ledger.adapters.reads.concerns import ConcernReads
 from jifen_ledger.adapters.reads.directory import DirectoryReads, DirectoryWrites
 from jifen_ledger.adapters.reads.figures import FigureReads
 from jifen_ledger.adapters.reads.journal import JournalReads
+from jifen_ledger.adapters.reads.judgements import JudgementReads
 from jifen_ledger.adapters.reads.ledger import Counts, LedgerReads
 from jifen_ledger.adapters.reads.quarters import QuarterReads
 from jifen_ledger.adapters.reads.registers import RegisterReads, Versions
@@ -64,6 +65,7 @@ class Snapshot(
     BoardReads,
     BulletinReads,
     QuarterReads,
+    JudgementReads,
     DirectoryReads,
     LedgerReads,
     WalletReads,

@@ -79,7 +79,16 @@ class Holder:
 
 _ALL = frozenset({Column.REVIEWER, Column.UPPER, Column.AUDITOR})
 OUTSIDE = frozenset({Column.PUBLIC, Column.SHOP})
-_OWN_RECORDS = ("jifen.points.", "jifen.member.", "jifen.redemption.", "jifen.assessment.")
+_OWN_RECORDS = (
+    "jifen.points.",
+    "jifen.member.",
+    "jifen.absence.",
+    "jifen.veto.",
+    "jifen.award.",
+    "jifen.grade.",
+    "jifen.redemption.",
+    "jifen.assessment.",
+)
 _OF_SHOPS = ("jifen.redemption.", "jifen.offer.")
 # Objections and these events of concerns name who raised them; only handlers may know, and no
 # column here is one.

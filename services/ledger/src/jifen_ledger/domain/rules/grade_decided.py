@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
 
 from jifen_contracts.codes import Code
 from jifen_contracts.events import GradeDecided
 from jifen_ledger.domain.branch_year import (
+    Field,
     candidate_of,
     document_of,
     excellent_grades,
+    field_of,
     last_day_of,
-    people_at_home,
 )
 from jifen_ledger.domain.deciding import deciders_of
 from jifen_ledger.domain.figure_moves import vetoes_of
@@ -29,11 +29,7 @@ from jifen_ledger.domain.proposals import (
     quota_of,
     reaches_excellent,
 )
-from jifen_ledger.domain.registers import Member
 from jifen_ledger.domain.state import State
-
-# Below it a branch has no quota of its own, and sister branches are pooled.
-OWN_QUOTA_MIN_N = 3
 
 
 def decide_grade(state: State, event: GradeDecided, moment: Moment) -> Effect:
@@ -59,7 +55,7 @@ def decide_grade(state: State, event: GradeDecided, moment: Moment) -> Effect:
     wanted = data.grade == EXCELLENT
     field = None
     if wanted or reaches_excellent(candidate, document_of(state, data.year)):
-        field = _field(state, data.year, branch, pool, day)
+        field = field_of(state, data.year, branch, pool, day)
     proposal = _proposal(state, data.year, candidate, field)
     if data.reason is None and (data.grade != proposal or data.over_quota):
         raise Refused(Code.REASON_REQUIRED)
@@ -87,28 +83,7 @@ def decide_grade(state: State, event: GradeDecided, moment: Moment) -> Effect:
     return Effect()
 
 
-class _Field(NamedTuple):
-    """All whom the quota is shared by, and the candidates among them."""
-
-    people: list[Member]
-    candidates: list[Candidate]
-
-
-def _field(state: State, year: str, branch: str, pool: tuple[str, ...], day: date) -> _Field:
-    """Return the branch's people, with those of its pool where it is too small for a quota."""
-    field = _people(state, year, [branch], day)
-    if len(field.candidates) >= OWN_QUOTA_MIN_N or not pool:
-        return field
-    return _people(state, year, list(dict.fromkeys((branch, *pool))), day)
-
-
-def _people(state: State, year: str, branches: list[str], day: date) -> _Field:
-    people = [one for branch in branches for one in people_at_home(state, branch, year)]
-    candidates = (candidate_of(state, one, year, day) for one in people)
-    return _Field(people, [one for one in candidates if one is not None])
-
-
-def _proposal(state: State, year: str, candidate: Candidate, field: _Field | None) -> str:
+def _proposal(state: State, year: str, candidate: Candidate, field: Field | None) -> str:
     document = document_of(state, year)
     if field is None:
         # Whoever does not reach excellent alone is not kept from it by others.
@@ -117,7 +92,7 @@ def _proposal(state: State, year: str, candidate: Candidate, field: _Field | Non
     return next(one.grade for one in proposals if one.member == candidate.member)
 
 
-def _check_excellent(state: State, year: str, member: str, field: _Field, bench: Bench) -> None:
+def _check_excellent(state: State, year: str, member: str, field: Field, bench: Bench) -> None:
     for veto in vetoes_of(state, member):
         if veto.covers(bench.day):
             raise Refused(Code.VETO_IN_FORCE, refers_to=veto.seq)

@@ -1,0 +1,88 @@
+"""Reads what was judged about people: vetoes, awards and grades."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jifen_ledger.adapters.kept_rows import KEPT_ROWS
+from jifen_ledger.adapters.people_tables import award, grade, veto
+from jifen_ledger.adapters.reads.held import added, held
+from jifen_ledger.adapters.register_tables import assignment
+from jifen_ledger.application.queries.grades import Decided
+from jifen_ledger.domain.awards import Award
+from jifen_ledger.domain.vetoes import Veto
+
+VETOES, AWARDS, GRADES = (KEPT_ROWS[name] for name in ("vetoes", "awards", "grades"))
+
+
+class JudgementReads:
+    """What was judged about the people of one scheme, at one moment."""
+
+    at: int | None = None
+
+    def __init__(self, connection: AsyncConnection, scheme: str) -> None:
+        """Read on a connection whose transaction shows one moment."""
+        self._connection = connection
+        self._scheme = scheme
+
+    async def vetoes(self, member: str) -> Sequence[Veto]:
+        """Return the vetoes of the member in the order they were imposed."""
+        asked = sa.select(veto).where(veto.c.member == member, *self._then(veto))
+        rows = await self._connection.execute(asked.order_by(veto.c.opened_seq))
+        return [VETOES.object(row) for row in rows]
+
+    async def awards_of(self, holder: str) -> Sequence[Award]:
+        """Return the awards of a holder in the order they were granted."""
+        asked = sa.select(award).where(award.c.holder == holder, *self._then(award))
+        rows = await self._connection.execute(asked.order_by(award.c.opened_seq))
+        return [AWARDS.object(row) for row in rows]
+
+    async def awards_held(
+        self, day: date, kinds: Collection[str], unit: str | None, before: int | None, limit: int
+    ) -> Sequence[Award]:
+        """Return awards of the kinds held on the day, the one granted last first."""
+        end = sa.func.least(award.c.to_day, award.c.revoked_on)
+        asked = sa.select(award).where(
+            *self._then(award),
+            award.c.kind == sa.any_(sa.literal(list(kinds), sa.ARRAY(sa.Text))),
+            award.c.from_day <= day,
+            sa.or_(end.is_(None), end > day),
+        )
+        if unit is not None:
+            asked = asked.where(sa.or_(award.c.holder == unit, self._at_home(unit, day)))
+        if before is not None:
+            asked = asked.where(award.c.opened_seq < before)
+        rows = await self._connection.execute(
+            asked.order_by(award.c.opened_seq.desc()).limit(limit)
+        )
+        return [AWARDS.object(row) for row in rows]
+
+    async def grades(self, member: str) -> Sequence[Decided]:
+        """Return every decision about the member's grades, in stream order."""
+        asked = (
+            sa.select(grade)
+            .where(grade.c.scheme == self._scheme, grade.c.member == member, added(grade, self.at))
+            .order_by(grade.c.seq)
+        )
+        rows = await self._connection.execute(asked)
+        return [Decided(row.seq, row.until_seq, GRADES.object(row)) for row in rows]
+
+    def _then(self, table: sa.Table) -> tuple[sa.ColumnElement[bool], ...]:
+        return table.c.scheme == self._scheme, held(table, self.at)
+
+    def _at_home(self, unit: str, day: date) -> sa.ColumnElement[Any]:
+        home = assignment.alias("home")
+        return sa.exists().where(
+            home.c.scheme == self._scheme,
+            home.c.member == award.c.holder,
+            home.c.role == "member",
+            home.c.unit == unit,
+            held(home, self.at),
+            home.c.from_day <= day,
+            sa.or_(home.c.to_day.is_(None), home.c.to_day > day),
+        )
