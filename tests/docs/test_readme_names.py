@@ -12,6 +12,7 @@ from jifen_ledger.adapters.http import (
     directory_routes,
     event_routes,
     holder_routes,
+    quarter_routes,
     scheme_routes,
 )
 from jifen_ledger.application.queries.rights import Column
@@ -68,7 +69,7 @@ def test_the_table_of_settings_is_the_settings() -> None:
 
 
 def test_the_table_of_reads_is_every_read_of_the_ledger() -> None:
-    routes = (holder_routes, event_routes, scheme_routes, directory_routes)
+    routes = (holder_routes, event_routes, scheme_routes, directory_routes, quarter_routes)
     served = {
         route.path.removeprefix("/")
         for module in routes
