@@ -192,9 +192,10 @@ async def _load(reads: GradeReads, state: State, branches: Sequence[str], year: 
     for _ in range(ROUNDS_MAX):
         wanted = Wanted(state)
         want_branches(state, branches, year, wanted)
-        if not wanted.keys:
+        unknown = wanted.unknown()
+        if not unknown:
             return
-        await reads.load(state, wanted.keys)
+        await reads.load(state, unknown)
 
 
 def _proposal(
