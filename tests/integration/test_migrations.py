@@ -16,6 +16,7 @@ ONLY_ADDED = (
     "record_raw",
     "posting",
     "claim_step",
+    "claim_past",
     "stated_deed",
     "evidence_use",
     "scheme_version",

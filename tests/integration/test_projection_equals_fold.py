@@ -185,7 +185,11 @@ def test_any_history_gives_the_same_tables_however_it_is_cut(
         assert_tables_hold(url, *folded(payloads))
 
 
-async def project_stored(url: str, payloads: Sequence[bytes], limits: Limits) -> None:
+async def project_stored(
+    url: str,
+    payloads: Sequence[bytes],
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+) -> None:
     engine = async_engine(url, connections_max=1)
     status = SchemeStatus(SCHEME)
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -24,8 +24,13 @@ FEW = 4096
 def claim_row(scheme: str, claim: Claim, versions: Sequence[Version]) -> Row:
     """Return the values in the order of the table's columns, those it computes left out.
 
-    Arrays and JSON are encoded, here and in `step_row`.
+    Arrays and JSON are encoded, here and in the other rows of claims.
     """
+    counting = claim.state is ClaimState.VERIFIED and is_bonus(tuple(versions), claim)
+    return (*_stated(scheme, claim), counting)
+
+
+def _stated(scheme: str, claim: Claim) -> Row:
     return (
         scheme,
         claim.id,
@@ -65,12 +70,19 @@ def claim_row(scheme: str, claim: Claim, versions: Sequence[Version]) -> Row:
         claim.reversed_seq,
         _tenths_json(tuple(claim.counted.items())),
         claim.counted_incentive,
-        claim.state is ClaimState.VERIFIED and is_bonus(tuple(versions), claim),
     )
 
 
+def past_rows(scheme: str, past: Iterable[tuple[Claim, int]]) -> list[Row]:
+    """Return the rows put aside, in the order of their table; of one record the first is it."""
+    first: dict[tuple[str, int], Claim] = {}
+    for claim, until_seq in past:
+        first.setdefault((claim.id, until_seq), claim)
+    return [(*_stated(scheme, claim), until_seq) for (_, until_seq), claim in first.items()]
+
+
 def claim_of(row: sa.Row[Any]) -> Claim:
-    """Return the claim of a row of the table."""
+    """Return the claim of a row of its table, or of those put aside."""
     return Claim(
         id=row.claim,
         seq=row.seq,

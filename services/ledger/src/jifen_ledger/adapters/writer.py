@@ -10,10 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jifen_ledger.adapters import register_rows as register
 from jifen_ledger.adapters import register_tables, tables
-from jifen_ledger.adapters.claim_rows import Row, claim_row, figures_row, step_row
+from jifen_ledger.adapters.claim_rows import Row, claim_row, figures_row, past_rows, step_row
 from jifen_ledger.adapters.copying import Copy, Driver, copy_into, copy_rows, driver_of
 from jifen_ledger.adapters.erasing import erase_persons
 from jifen_ledger.adapters.kept_writer import write_kept
+from jifen_ledger.adapters.past_tables import claim_past
 from jifen_ledger.adapters.staging import (
     CHANGED_CLAIMS,
     CHANGED_FIGURES,
@@ -57,6 +58,7 @@ RECORDS = copy_into(tables.record)
 RAW = copy_into(tables.record_raw)
 POSTINGS = copy_into(tables.posting)
 STEPS = copy_into(tables.claim_step, encoded=True)
+PAST = copy_into(claim_past, encoded=True)
 STATED = copy_into(tables.stated_deed)
 EVIDENCE = copy_into(tables.evidence_use)
 VERSIONS = copy_into(register_tables.scheme_version)
@@ -82,6 +84,7 @@ async def write(connection: AsyncConnection, batch: Batch) -> None:
     for target, rows in _register_rows(scheme, changes):
         await copy_rows_if_any(driver, target, rows)
     await copy_rows_if_any(driver, STEPS, [step_row(scheme, step) for step in changes.steps])
+    await copy_rows_if_any(driver, PAST, past_rows(scheme, changes.past))
     await write_kept(connection, driver, scheme, changes.kept)
     erased = [one.row.member for one in changes.kept if one.register == "erasures"]
     if erased:

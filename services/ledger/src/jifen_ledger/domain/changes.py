@@ -74,6 +74,8 @@ class Changes:
     stated: list[StatedDeed] = field(default_factory=list)
     evidence: list[EvidenceUse] = field(default_factory=list)
     kept: list[Kept] = field(default_factory=list)
+    # Claims as they stood until a record that changed what their steps do not tell.
+    past: list[tuple[Claim, int]] = field(default_factory=list)
     claims: dict[str, None] = field(default_factory=dict)
     figures: dict[tuple[str, str, str], None] = field(default_factory=dict)
     tallies: dict[tuple[str, str], None] = field(default_factory=dict)
@@ -94,6 +96,7 @@ class Changes:
             self.stated,
             self.evidence,
             self.kept,
+            self.past,
         )
 
     def marks(self) -> tuple[int, ...]:

@@ -46,6 +46,16 @@ class Figures:
         return max(0, self.bonus - BONUS_MAX)
 
     @property
+    def any(self) -> bool:
+        """Tell whether anything counts here."""
+        return bool(self.earned or self.applicable or self.bonus or self.deductions)
+
+    @property
+    def balance(self) -> int:
+        """What the holder's account has of this quarter."""
+        return self.earned + self.bonus - self.excess - self.deductions
+
+    @property
     def base(self) -> int | None:
         """The base part, or None where nothing was applicable."""
         return half_up(BASE_MAX * self.earned, self.applicable) if self.applicable else None

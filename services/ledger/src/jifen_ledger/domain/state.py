@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from jifen_ledger.domain.changes import Changed, Changes, FirstSeen
 from jifen_ledger.domain.claim import Claim
+from jifen_ledger.domain.claim_steps import steps_tell
 from jifen_ledger.domain.kept import KEPT_TABLES, REGISTERS, Kept, KeptTables, value_of
 from jifen_ledger.domain.registers import Member, Panel, Split, Unit, UnitState, Version
 from jifen_ledger.domain.score import NO_FIGURES, Figures
@@ -166,7 +167,10 @@ class State(KeptTables):
         self.changes.kept.append(Kept(name, key, seq, row))
 
     def set_claim(self, claim: Claim) -> None:
-        """Replace a claim and mark it as changed."""
+        """Replace a claim and mark it as changed; whoever does so has read it before."""
+        before = self.claims.get(claim.id)
+        if before is not None and not steps_tell(before, claim):
+            self.changes.past.append((before, self.size + 1))
         self.claims.put(claim.id, claim)
         self.changes.claims[claim.id] = None
 

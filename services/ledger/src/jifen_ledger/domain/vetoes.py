@@ -42,9 +42,17 @@ class Veto:
 
     def meets(self, period: str) -> bool:
         """Tell whether the veto covers at least one day of a quarter or year."""
-        if self.annulled or self.from_ >= end_day(period):
+        return self.touches(first_day(period), end_day(period))
+
+    def touches(self, first: date, end: date) -> bool:
+        """Tell whether the veto covers a day from the first on and before the end."""
+        if self.annulled or self.from_ >= end or first >= end:
             return False
-        return self.end is None or self.end > first_day(period)
+        return self.end is None or self.end > first
+
+    def zeroes_days(self, first: date, end: date) -> bool:
+        """Tell whether the veto makes a score of these days 0."""
+        return self.effect == ZERO and self.touches(first, end)
 
     def zeroes(self, period: str) -> bool:
         """Tell whether the veto makes the score of the quarter 0."""

@@ -15,6 +15,7 @@ from jifen_contracts.times import local_date, offset_minutes
 from jifen_ledger.adapters.http.keeping import keep_as
 from jifen_ledger.adapters.http.parameters import SchemeId
 from jifen_ledger.adapters.readers import Readers
+from jifen_ledger.adapters.reads.past import PastSnapshot
 from jifen_ledger.adapters.reads.snapshot import Snapshot, Snapshots
 from jifen_ledger.application.queries.holders import Asked
 from jifen_ledger.application.queries.moments import deed_day, known_moment
@@ -96,10 +97,11 @@ async def _moment(
         return Question(asked, reads), final
     if as_of is not None:
         asked = replace(asked, as_of=deed_day(as_of))
+    asked = replace(asked, moment=f"{known_at or ''},{as_of or ''}")
     if known_at is not None:
         known = await known_moment(reads, known_at, size, clock_ms)
         asked, final = replace(asked, size=known.seq, now_ms=known.now_ms), known.final
-    reads = reads.then(asked.size, asked.as_of)
+    reads = PastSnapshot(reads, asked.size, asked.as_of)
     day = await _local_day(reads, asked.now_ms)
     return Question(replace(asked, today=day), reads), final
 

@@ -12,7 +12,7 @@ from jifen_ledger.adapters.http.parameters import (
     EventQuery,
     FiguresQuery,
     KnownQuery,
-    NoQuery,
+    MomentQuery,
     Ordinal,
     Seq,
 )
@@ -50,16 +50,22 @@ async def record(
 
 
 @ROUTES.get("/claims/{claim}")
-async def claim(question: AQuestion, claim: ClaimId, _: Annotated[NoQuery, Query()]) -> ClaimAnswer:
-    """Return a claim's life: claimed, preliminary and verified side by side."""
+async def claim(
+    question: AQuestion, claim: ClaimId, _: Annotated[MomentQuery, Query()]
+) -> ClaimAnswer:
+    """Return a claim's life: claimed, preliminary and verified side by side.
+
+    At an earlier moment it is lapsed or overdue by the time of then; a deed after `as_of` was not
+    done yet, and so there is no claim.
+    """
     return await claim_answer(question.reads, question.asked, claim)
 
 
 @ROUTES.get("/explain/postings/{seq}/{ordinal}")
 async def explain_posting(
-    question: AQuestion, seq: Seq, ordinal: Ordinal, _: Annotated[NoQuery, Query()]
+    question: AQuestion, seq: Seq, ordinal: Ordinal, _: Annotated[KnownQuery, Query()]
 ) -> PostingAnswer | WalletPostingAnswer:
-    """Return everything behind one posting, with every step of the caps."""
+    """Return everything behind one posting, with every step of the caps, as known at a moment."""
     return await posting_explained(question.reads, question.asked, seq, ordinal)
 
 
@@ -67,7 +73,7 @@ async def explain_posting(
 async def explain_figures(
     question: AQuestion, query: Annotated[FiguresQuery, Query()]
 ) -> FiguresAnswer:
-    """Return everything behind a score, down to the claims."""
+    """Return everything behind a score, down to the claims, on any date and at any record."""
     return await figures_explained(
         question.reads, question.asked, query.holder, query.capacity, query.period
     )

@@ -11,7 +11,7 @@ from jifen_ledger.adapters.http.parameters import (
     BoardQuery,
     DayQuery,
     HolderId,
-    NoQuery,
+    MomentQuery,
     QuarterQuery,
     StatementQuery,
     YearQuery,
@@ -28,9 +28,13 @@ ROUTES = APIRouter(prefix="/members/{member}", tags=["holders"])
 
 @ROUTES.get("/balance")
 async def balance(
-    question: AQuestion, member: HolderId, _: Annotated[NoQuery, Query()]
+    question: AQuestion, member: HolderId, _: Annotated[MomentQuery, Query()]
 ) -> Balances:
-    """Return the balances of the holder's accounts."""
+    """Return the balances of the holder's accounts.
+
+    With `as_of` a balance is what the deeds up to that day are worth by themselves; the wallet,
+    which goes by recorded time alone, is left out.
+    """
     return await balances_of(question.reads, question.asked, member)
 
 
@@ -38,7 +42,10 @@ async def balance(
 async def scores(
     question: AQuestion, member: HolderId, query: Annotated[YearQuery, Query()]
 ) -> Scores:
-    """Return the holder's figures and scores of a year."""
+    """Return the holder's figures and scores of a year.
+
+    With `as_of` later deeds and later days count for nothing.
+    """
     return await scores_of(question.reads, question.asked, member, query.year)
 
 
@@ -46,7 +53,11 @@ async def scores(
 async def statement(
     question: AQuestion, member: HolderId, query: Annotated[StatementQuery, Query()]
 ) -> Statement:
-    """Return a page of one account's lines, with the balance after each."""
+    """Return a page of one account's lines, with the balance after each.
+
+    With `as_of` the lines are those that the records would have left without the later deeds, so
+    that they add up to the balance of that day; of a wallet only `known_at` can be asked.
+    """
     return await statement_of(
         question.reads,
         question.asked,
@@ -62,7 +73,10 @@ async def statement(
 async def sheet(
     question: AQuestion, member: HolderId, query: Annotated[QuarterQuery, Query()]
 ) -> Sheet:
-    """Return the items with done, required and what the caps leave."""
+    """Return the items with done, required and what the caps leave.
+
+    With `as_of` posts and class are those of that day, and later deeds take no room.
+    """
     return await sheet_of(question.reads, question.asked, member, query.period)
 
 
@@ -70,7 +84,7 @@ async def sheet(
 async def rank(
     question: AQuestion, member: HolderId, query: Annotated[BoardQuery, Query()]
 ) -> HolderRank:
-    """Return the holder's place on a board."""
+    """Return the holder's place on a board, computed for the moment that is asked for."""
     return await rank_of(question.reads, question.asked, member, query.board())
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from jifen_contracts.events.envelope import SourceText
 from jifen_contracts.ids import YEAR, DateText, Id, MonthText, QuarterText, YearText
@@ -81,7 +82,7 @@ class _Query(BaseModel):
     def _refuse_times(cls, sent: Any) -> Any:  # noqa: ANN401 - whatever was sent
         for name, reason in cls.refused.items():
             if isinstance(sent, dict) and name in sent:
-                raise ValueError(f"{name} has no meaning here: {reason}")
+                raise PydanticCustomError("no_meaning", f"{name} has no meaning here: {reason}")
         return sent
 
 
@@ -115,10 +116,6 @@ class MomentQuery(KnownQuery):
     as_of: AsOf | None = None
 
 
-class NoQuery(_Query):
-    """No parameters at all."""
-
-
 class RevisionQuery(KnownQuery):
     """A revision of a bulletin; the last one where none is named."""
 
@@ -132,7 +129,7 @@ class EventQuery(KnownQuery):
     id: TokenText
 
 
-class YearQuery(_Query):
+class YearQuery(MomentQuery):
     """A year."""
 
     year: YearText
@@ -176,7 +173,7 @@ class InboxQuery(NowQuery):
     cursor: Cursor | None = None
 
 
-class QuarterQuery(_Query):
+class QuarterQuery(MomentQuery):
     """A quarter."""
 
     period: QuarterText
@@ -200,7 +197,7 @@ class UnfitQuery(NowQuery):
     cursor: Cursor | None = None
 
 
-class StatementQuery(_Query):
+class StatementQuery(MomentQuery):
     """A page of one account."""
 
     capacity: Account
@@ -222,7 +219,7 @@ class OffersQuery(RedemptionsQuery):
     state: Literal["open", "all"] = "open"
 
 
-class FiguresQuery(_Query):
+class FiguresQuery(MomentQuery):
     """A holder's figures."""
 
     holder: Id
@@ -230,7 +227,7 @@ class FiguresQuery(_Query):
     period: Period
 
 
-class BoardQuery(_Query):
+class BoardQuery(MomentQuery):
     """A board."""
 
     period: Period
@@ -254,7 +251,7 @@ class RankingQuery(BoardQuery):
     cursor: Cursor | None = None
 
 
-class ComparisonQuery(_Query):
+class ComparisonQuery(MomentQuery):
     """Units of one kind."""
 
     period: Period

@@ -10,8 +10,8 @@ from jifen_ledger.adapters.http.asking import AQuestion, desk_of
 from jifen_ledger.adapters.http.parameters import (
     ComparisonQuery,
     DifferencesQuery,
+    KnownQuery,
     MomentQuery,
-    NoQuery,
     NowQuery,
     RankingQuery,
     UnfitQuery,
@@ -39,7 +39,11 @@ ROUTES = APIRouter(tags=["scheme"])
 
 @ROUTES.get("/rankings")
 async def rankings(question: AQuestion, query: Annotated[RankingQuery, Query()]) -> Ranking:
-    """Return a page of a board."""
+    """Return a page of a board, computed for the moment that is asked for.
+
+    With `as_of` roles, units and days are those up to that day. Where a policy hides the order of
+    holders, whoever sees bands sees those of now only: record by record they would tell points.
+    """
     return await ranking_of(
         question.reads, question.asked, query.board(), query.limit, query.cursor
     )
@@ -47,7 +51,10 @@ async def rankings(question: AQuestion, query: Annotated[RankingQuery, Query()])
 
 @ROUTES.get("/units/comparison")
 async def comparison(question: AQuestion, query: Annotated[ComparisonQuery, Query()]) -> Comparison:
-    """Return units of one kind by their mean per member-day."""
+    """Return units of one kind by their mean per member-day.
+
+    Of another moment than now it is for readers from whom the policy hides no holder's score.
+    """
     return await comparison_of(
         question.reads,
         question.asked,
@@ -69,7 +76,7 @@ async def unfit(
 
 
 @ROUTES.get("/trial-balance")
-async def balances(question: AQuestion, _: Annotated[NoQuery, Query()]) -> TrialBalance:
+async def balances(question: AQuestion, _: Annotated[KnownQuery, Query()]) -> TrialBalance:
     """Return the sums of all accounts: zero in each unit of points."""
     return await trial_balance(question.reads, question.asked)
 

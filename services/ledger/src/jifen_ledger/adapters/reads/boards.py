@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jifen_contracts.periods import end_day, first_day, quarters_of
+from jifen_contracts.periods import quarters_of
+from jifen_ledger.adapters.reads.held import added
 from jifen_ledger.adapters.reads.places import (
     COMMITTEE,
     active_days,
@@ -27,12 +28,16 @@ from jifen_ledger.application.queries.boards import (
     Standing,
 )
 from jifen_ledger.application.queries.comparison import UnitScores
+from jifen_ledger.application.queries.moments import span_of
 
 BIG = sa.BigInteger
 
 
 class BoardReads:
     """The boards of one scheme at one moment."""
+
+    at: int | None = None
+    as_of: date | None = None
 
     def __init__(self, connection: AsyncConnection, scheme: str) -> None:
         """Read on a connection whose transaction shows one moment."""
@@ -41,7 +46,7 @@ class BoardReads:
 
     async def places(self, board: BoardAsked, members: Members, page: Page) -> Sequence[Place]:
         """Return the holders of a page, the higher score first."""
-        scores = self._within(board, members)
+        scores = await self._within(board, members)
         ranked = sa.select(
             scores.c.holder,
             scores.c.score,
@@ -53,7 +58,7 @@ class BoardReads:
         self, board: BoardAsked, members: Members, bands: Sequence[int], page: Page
     ) -> Sequence[Place]:
         """Return the holders of a page in order of band and id; `score` is the band's floor."""
-        scores = self._within(board, members)
+        scores = await self._within(board, members)
         floors = sorted(bands, reverse=True)
         floor = sa.case(*((scores.c.score >= one, one) for one in floors), else_=None)
         banded = (
@@ -67,13 +72,13 @@ class BoardReads:
 
     async def scored(self, board: BoardAsked, members: Members) -> int:
         """Return how many scored holders the board has."""
-        scores = self._within(board, members)
+        scores = await self._within(board, members)
         count = sa.select(sa.func.count()).select_from(scores)
         return int((await self._connection.execute(count)).scalar_one())
 
     async def standing(self, board: BoardAsked, members: Members, holder: str) -> Standing | None:
         """Return the holder's place, None where the board has no score of theirs."""
-        scores = self._within(board, members)
+        scores = await self._within(board, members)
         own = sa.select(scores.c.score).where(scores.c.holder == holder)
         score = (await self._connection.execute(own)).scalar_one_or_none()
         if score is None:
@@ -86,9 +91,9 @@ class BoardReads:
     ) -> Sequence[UnitScores]:
         """Return the scored holders of the units that `targets` maps branches or groups to."""
         board = BoardAsked(period, capacity, SCORES, None, None, None)
-        scores = _scores(self._scheme, board)
-        dates = [(period, first_day(period), end_day(period))]
-        active = active_days(self._scheme, capacity, dates, role)
+        scores = await self._scores(board)
+        dates = [(period, *span_of(period, self.as_of))]
+        active = active_days(self._scheme, capacity, dates, role, self.at)
         target = (
             sa.func.unnest(
                 sa.literal(list(targets), sa.ARRAY(sa.Text)),
@@ -114,19 +119,62 @@ class BoardReads:
         found = await self._connection.execute(sa.select(*alike, sa.func.count()).group_by(*alike))
         return [UnitScores(*row) for row in found]
 
-    def _within(self, board: BoardAsked, members: Members) -> sa.Subquery:
+    async def _figures(self, board: BoardAsked) -> sa.FromClause:
+        """Return (holder, quarter, score, a, b, c, d) of the holders scored in the period."""
+        own = (figures.c.scheme == self._scheme, figures.c.capacity == board.capacity)
+        period = figures.c.quarter == board.period
+        if "Q" not in board.period:
+            period = figures.c.quarter.in_(quarters_of(board.period))
+        return sa.select(figures).where(*own, figures.c.score.is_not(None), period).subquery("own")
+
+    async def _scores(self, board: BoardAsked) -> sa.Subquery:
+        """Return (holder, score) of every scored holder of the period."""
+        own = await self._figures(board)
+        category = None if board.category == SCORES else own.c[board.category.lower()]
+        if "Q" in board.period:
+            value = own.c.score if category is None else category
+            return sa.select(own.c.holder, sa.cast(value, BIG).label("score")).subquery("scores")
+        days = self._days(board)
+        weighted = sa.cast(sa.func.sum(own.c.score * days.c.days), BIG)
+        total = sa.cast(sa.func.sum(days.c.days), BIG)
+        # Half up, as `half_up` has it: whole numbers divide without a remainder here.
+        year = sa.func.div(2 * weighted + total, 2 * total)
+        total_value = year if category is None else sa.func.sum(category)
+        same = sa.and_(days.c.holder == own.c.holder, days.c.period == own.c.quarter)
+        return (
+            sa.select(own.c.holder, sa.cast(total_value, BIG).label("score"))
+            .join_from(own, days, same)
+            .where(days.c.days > 0)
+            .group_by(own.c.holder)
+            .subquery("scores")
+        )
+
+    def _days(self, board: BoardAsked) -> sa.Subquery:
+        """Return (holder, period, days): the active days by quarter of the year."""
+        quarters = [(one, *span_of(one, self.as_of)) for one in quarters_of(board.period)]
+        if board.capacity == "unit":
+            return _unit_days(self._scheme, quarters, self.at)
+        active = active_days(self._scheme, board.capacity, quarters, at=self.at)
+        days = sa.cast(sa.func.sum(active.c.days), BIG).label("days")
+        return (
+            sa.select(active.c.holder, active.c.period, days)
+            .group_by(active.c.holder, active.c.period)
+            .subquery("days")
+        )
+
+    async def _within(self, board: BoardAsked, members: Members) -> sa.Subquery:
         """Return (holder, score) of the board, cut to the members it takes in."""
-        scores = _scores(self._scheme, board)
+        scores = await self._scores(board)
         found = sa.select(scores.c.holder, scores.c.score)
         if members.units is not None:
             found = found.where(_among(scores.c.holder, members.units))
         if members.homes is not None or members.groups is not None or members.post is not None:
-            last = last_homes(self._scheme, first_day(board.period), end_day(board.period))
+            last = last_homes(self._scheme, *span_of(board.period, self.as_of), self.at)
             found = found.join(last, last.c.member == scores.c.holder)
             if members.homes is not None:
                 found = found.where(_among(last.c.unit, members.homes))
             if members.groups is not None:
-                group = spans(self._scheme, ("group_member",), "in_group")
+                group = spans(self._scheme, ("group_member",), "in_group", self.at)
                 found = found.where(
                     sa.exists().where(
                         group.c.member == last.c.member,
@@ -140,7 +188,7 @@ class BoardReads:
         return found.subquery("within")
 
     def _holds_post(self, last: sa.Subquery, post: str) -> sa.ColumnElement[bool]:
-        office = spans(self._scheme, COMMITTEE, "office")
+        office = spans(self._scheme, COMMITTEE, "office", self.at)
         named = office.c.post == post
         if post == "secretary":
             named = sa.or_(named, office.c.role == "secretary")
@@ -168,7 +216,7 @@ class BoardReads:
     async def _homes(self, board: BoardAsked, holders: Collection[str]) -> dict[str, str]:
         if board.capacity == "unit":
             return {holder: holder for holder in holders}
-        last = last_homes(self._scheme, first_day(board.period), end_day(board.period))
+        last = last_homes(self._scheme, *span_of(board.period, self.as_of), self.at)
         rows = await self._connection.execute(
             sa.select(last.c.member, last.c.unit).where(_among(last.c.member, holders))
         )
@@ -179,64 +227,21 @@ def _among(column: sa.ColumnElement[str], values: Collection[str]) -> sa.ColumnE
     return column == sa.any_(sa.literal(list(values), sa.ARRAY(sa.Text)))
 
 
-def _scores(scheme: str, board: BoardAsked) -> sa.Subquery:
-    """Return (holder, score) of every scored holder of the period."""
-    own = [figures.c.scheme == scheme, figures.c.capacity == board.capacity]
-    own.append(figures.c.score.is_not(None))
-    category = None if board.category == SCORES else figures.c[board.category.lower()]
-    if "Q" in board.period:
-        value = figures.c.score if category is None else category
-        return (
-            sa.select(figures.c.holder, sa.cast(value, BIG).label("score"))
-            .where(*own, figures.c.quarter == board.period)
-            .subquery("scores")
-        )
-    quarters = quarters_of(board.period)
-    own.append(figures.c.quarter.in_(quarters))
-    periods = [(quarter, first_day(quarter), end_day(quarter)) for quarter in quarters]
-    if board.capacity == "unit":
-        days = _unit_days(scheme, periods)
-    else:
-        active = active_days(scheme, board.capacity, periods)
-        days = (
-            sa.select(
-                active.c.holder,
-                active.c.period,
-                sa.cast(sa.func.sum(active.c.days), BIG).label("days"),
-            )
-            .group_by(active.c.holder, active.c.period)
-            .subquery("days")
-        )
-    weighted = sa.cast(sa.func.sum(figures.c.score * days.c.days), BIG)
-    total = sa.cast(sa.func.sum(days.c.days), BIG)
-    # Half up, as `half_up` has it: whole numbers divide without a remainder here.
-    year = sa.func.div(2 * weighted + total, 2 * total)
-    total_value = year if category is None else sa.func.sum(category)
-    return (
-        sa.select(figures.c.holder, sa.cast(total_value, BIG).label("score"))
-        .join_from(
-            figures,
-            days,
-            sa.and_(days.c.holder == figures.c.holder, days.c.period == figures.c.quarter),
-        )
-        .where(*own, days.c.days > 0)
-        .group_by(figures.c.holder)
-        .subquery("scores")
-    )
-
-
-def _unit_days(scheme: str, periods: Sequence[tuple[str, date, date]]) -> sa.Subquery:
+def _unit_days(
+    scheme: str, periods: Sequence[tuple[str, date, date]], at: int | None
+) -> sa.Subquery:
     """Return (holder, period, days): a unit is active from its first registration to its end."""
+    known = (unit_state.c.scheme == scheme, added(unit_state, at))
     ends = (
         sa.select(unit_state.c.unit, unit_state.c.to_day)
         .ext(distinct_on(unit_state.c.unit))
-        .where(unit_state.c.scheme == scheme)
+        .where(*known)
         .order_by(unit_state.c.unit, unit_state.c.seq.desc())
         .subquery("ends")
     )
     begins = (
         sa.select(unit_state.c.unit, sa.func.min(unit_state.c.from_day).label("from_day"))
-        .where(unit_state.c.scheme == scheme)
+        .where(*known)
         .group_by(unit_state.c.unit)
         .subquery("begins")
     )

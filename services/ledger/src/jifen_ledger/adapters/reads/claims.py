@@ -9,11 +9,13 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jifen_ledger.adapters.claim_rows import claim_of
+from jifen_ledger.adapters.reads.held import upto
 from jifen_ledger.adapters.tables import claim, claim_step, posting, record
 from jifen_ledger.application.queries.explained import PostingRow
 from jifen_ledger.domain.claim import Claim, Measured, Step, Worth
 
 SCHEME = sa.bindparam("scheme", type_=sa.Text)
+UPTO = sa.bindparam("upto", type_=sa.BigInteger)
 _CLAIMS = sa.select(claim).where(claim.c.scheme == SCHEME).order_by(claim.c.seq)
 CLAIM = _CLAIMS.where(claim.c.claim == sa.bindparam("claim", type_=sa.Text))
 CLAIMS = _CLAIMS.where(claim.c.claim == sa.any_(sa.bindparam("claims", type_=sa.ARRAY(sa.Text))))
@@ -24,6 +26,7 @@ STEPS = (
     .where(
         claim_step.c.scheme == SCHEME,
         claim_step.c.claim == sa.bindparam("claim", type_=sa.Text),
+        claim_step.c.seq <= UPTO,
     )
     .order_by(claim_step.c.seq)
 )
@@ -53,13 +56,16 @@ POSTING = (
     .where(
         posting.c.scheme == SCHEME,
         posting.c.seq == sa.bindparam("seq", type_=sa.BigInteger),
+        posting.c.seq <= UPTO,
         posting.c.ordinal == sa.bindparam("ordinal", type_=sa.SmallInteger),
     )
 )
 
 
 class ClaimReads:
-    """The claims of one scheme at one moment."""
+    """The claims of one scheme at one moment; `PastClaimReads` has those of an earlier one."""
+
+    at: int | None = None
 
     def __init__(self, connection: AsyncConnection, scheme: str) -> None:
         """Read on a connection whose transaction shows one moment."""
@@ -81,14 +87,18 @@ class ClaimReads:
         rows = await self._connection.execute(CLAIMS_OF, self._key(holder=holder))
         return [claim_of(row) for row in rows]
 
+    async def latest(self, claim: Claim) -> Claim:
+        """Return the claim as it stands now."""
+        return claim
+
     async def steps(self, claim_id: str) -> Sequence[tuple[Step, str]]:
         """Return the claim's steps in stream order, each with its record's `recorded_at`."""
-        rows = await self._connection.execute(STEPS, self._key(claim=claim_id))
-        return [(_step(row), row.recorded_at) for row in rows]
+        rows = await self._connection.execute(STEPS, self._key(claim=claim_id, upto=upto(self.at)))
+        return [(step_of(row), row.recorded_at) for row in rows]
 
     async def posting(self, seq: int, ordinal: int) -> PostingRow | None:
         """Return the posting, None where there is none."""
-        key = self._key(seq=seq, ordinal=ordinal)
+        key = self._key(seq=seq, ordinal=ordinal, upto=upto(self.at))
         row = (await self._connection.execute(POSTING, key)).one_or_none()
         if row is None:
             return None
@@ -113,7 +123,8 @@ class ClaimReads:
         return {"scheme": self._scheme, **values}
 
 
-def _step(row: sa.Row[Any]) -> Step:
+def step_of(row: sa.Row[Any]) -> Step:
+    """Return the step of a row."""
     worth = row.worth
     return Step(
         row.claim,

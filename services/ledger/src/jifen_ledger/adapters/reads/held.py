@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from jifen_ledger.application.queries.cursors import INTEGER_MAX
+
 
 def added(table: sa.FromClause, at: int | None) -> sa.ColumnElement[bool]:
     """Return the condition that a row had been added: for tables whose rows never end."""
@@ -21,3 +23,8 @@ def held(table: sa.FromClause, at: int | None) -> sa.ColumnElement[bool]:
     if at is None:
         return until.is_(None)
     return sa.and_(table.c.seq <= at, sa.or_(until.is_(None), until > at))
+
+
+def upto(at: int | None) -> int:
+    """Return the last seq that counts, as a parameter of statements that are built once."""
+    return INTEGER_MAX if at is None else at

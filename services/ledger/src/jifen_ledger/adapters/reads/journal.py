@@ -9,8 +9,8 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from jifen_ledger.adapters.reads.held import upto
 from jifen_ledger.adapters.tables import claim, log_head, record
-from jifen_ledger.application.queries.cursors import INTEGER_MAX
 from jifen_ledger.application.queries.moments import Stamps
 from jifen_ledger.application.queries.outcomes import REPEATS_MAX, RecordRow
 
@@ -107,7 +107,7 @@ class JournalReads:
         # The outcome is canonical and its own keys close it, so this text stands in no other.
         key = {"scheme": self._scheme, "first": first.seq, "subject": first.subject}
         mark = b'"refers_to":%d,"status":"' % first.seq
-        rows = await self._connection.execute(REPEATS, {**key, "mark": mark, "at": self._upto})
+        rows = await self._connection.execute(REPEATS, {**key, "mark": mark, "at": upto(self.at)})
         return [_row(row) for row in rows]
 
     async def stamps(self, seq: int) -> Stamps:
@@ -122,12 +122,8 @@ class JournalReads:
         key = {"scheme": self._scheme, "recorded_at": recorded_at}
         return int((await self._connection.execute(LAST_RECORDED, key)).scalar_one())
 
-    @property
-    def _upto(self) -> int:
-        return INTEGER_MAX if self.at is None else self.at
-
     async def _one(self, statement: sa.Select[Any], key: dict[str, Any]) -> RecordRow | None:
-        key = {"scheme": self._scheme, "at": self._upto, **key}
+        key = {"scheme": self._scheme, "at": upto(self.at), **key}
         found = await self._connection.execute(statement, key)
         row = found.one_or_none()
         return None if row is None else _row(row)

@@ -32,13 +32,13 @@ class JudgementReads:
 
     async def vetoes(self, member: str) -> Sequence[Veto]:
         """Return the vetoes of the member in the order they were imposed."""
-        asked = sa.select(veto).where(veto.c.member == member, *self._then(veto))
+        asked = sa.select(veto).where(veto.c.member == member, *self._cut(veto))
         rows = await self._connection.execute(asked.order_by(veto.c.opened_seq))
         return [VETOES.object(row) for row in rows]
 
     async def awards_of(self, holder: str) -> Sequence[Award]:
         """Return the awards of a holder in the order they were granted."""
-        asked = sa.select(award).where(award.c.holder == holder, *self._then(award))
+        asked = sa.select(award).where(award.c.holder == holder, *self._cut(award))
         rows = await self._connection.execute(asked.order_by(award.c.opened_seq))
         return [AWARDS.object(row) for row in rows]
 
@@ -48,7 +48,7 @@ class JudgementReads:
         """Return awards of the kinds held on the day, the one granted last first."""
         end = sa.func.least(award.c.to_day, award.c.revoked_on)
         asked = sa.select(award).where(
-            *self._then(award),
+            *self._cut(award),
             award.c.kind == sa.any_(sa.literal(list(kinds), sa.ARRAY(sa.Text))),
             award.c.from_day <= day,
             sa.or_(end.is_(None), end > day),
@@ -72,7 +72,7 @@ class JudgementReads:
         rows = await self._connection.execute(asked)
         return [Decided(row.seq, row.until_seq, GRADES.object(row)) for row in rows]
 
-    def _then(self, table: sa.Table) -> tuple[sa.ColumnElement[bool], ...]:
+    def _cut(self, table: sa.Table) -> tuple[sa.ColumnElement[bool], ...]:
         return table.c.scheme == self._scheme, held(table, self.at)
 
     def _at_home(self, unit: str, day: date) -> sa.ColumnElement[Any]:

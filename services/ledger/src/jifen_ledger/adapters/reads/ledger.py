@@ -4,38 +4,49 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jifen_ledger.adapters.tables import balance, record
+from jifen_ledger.adapters.tables import balance, posting, record
 from jifen_ledger.adapters.trial_balance import UNBALANCED
 
 SCHEMES_COUNTED_MAX = 1_000
 
 SCHEME = sa.bindparam("scheme", type_=sa.Text)
-_ACCOUNT = balance.c.account
-_KIND = sa.case(
-    (_ACCOUNT.like("issue:%"), "issue"),
-    (_ACCOUNT.like("member:%:pending"), "pending"),
-    (_ACCOUNT.like("member:%"), "members"),
-    (_ACCOUNT.like("wallet:%"), "wallets"),
-    (_ACCOUNT.in_(["reversed", "reversed:inc"]), "reversed"),
-    else_=_ACCOUNT,
+
+
+def _sorted(account: sa.ColumnElement[str], tenths: sa.ColumnElement[int]) -> sa.Select[Any]:
+    """Return the query for amounts with their unit of points and kind of account."""
+    kind = sa.case(
+        (account.like("issue:%"), "issue"),
+        (account.like("member:%:pending"), "pending"),
+        (account.like("member:%"), "members"),
+        (account.like("wallet:%"), "wallets"),
+        (account.in_(["reversed", "reversed:inc"]), "reversed"),
+        else_=account,
+    )
+    unit = sa.case(
+        (account.like("wallet:%") | account.like("%:inc"), "inc"),
+        (account.in_(["spent", "expired"]), "inc"),
+        else_="pt",
+    )
+    return sa.select(unit.label("unit"), kind.label("kind"), tenths.label("tenths"))
+
+
+def _summed(rows: sa.Select[Any]) -> sa.Select[Any]:
+    found = rows.subquery("sorted")
+    total = sa.cast(sa.func.sum(found.c.tenths), sa.BigInteger)
+    return sa.select(found.c.unit, found.c.kind, total).group_by(found.c.unit, found.c.kind)
+
+
+SUMS = _summed(_sorted(balance.c.account, balance.c.tenths).where(balance.c.scheme == SCHEME))
+SUMS_THEN = _summed(
+    _sorted(posting.c.account, posting.c.delta).where(
+        posting.c.scheme == SCHEME, posting.c.seq <= sa.bindparam("at", type_=sa.BigInteger)
+    )
 )
-_UNIT = sa.case(
-    (_ACCOUNT.like("wallet:%") | _ACCOUNT.like("%:inc"), "inc"),
-    (_ACCOUNT.in_(["spent", "expired"]), "inc"),
-    else_="pt",
-)
-_SORTED = (
-    sa.select(_UNIT.label("unit"), _KIND.label("kind"), balance.c.tenths)
-    .where(balance.c.scheme == SCHEME)
-    .subquery("sorted")
-)
-SUMS = sa.select(
-    _SORTED.c.unit, _SORTED.c.kind, sa.cast(sa.func.sum(_SORTED.c.tenths), sa.BigInteger)
-).group_by(_SORTED.c.unit, _SORTED.c.kind)
 DIFFERS = sa.select(sa.exists(UNBALANCED))
 OUTCOMES = (
     sa.select(record.c.status, record.c.code, sa.func.count())
@@ -76,6 +87,8 @@ class Counts:
 class LedgerReads:
     """The whole ledger of one scheme at one moment."""
 
+    at: int | None = None
+
     def __init__(self, connection: AsyncConnection, scheme: str, counts: Counts) -> None:
         """Read on a connection whose transaction shows one moment."""
         self._connection = connection
@@ -84,7 +97,11 @@ class LedgerReads:
 
     async def sums(self) -> Mapping[tuple[str, str], int]:
         """Return the sum of the balances by (unit of points, kind of account), in tenths."""
-        rows = await self._connection.execute(SUMS, {"scheme": self._scheme})
+        key = {"scheme": self._scheme}
+        if self.at is None:
+            rows = await self._connection.execute(SUMS, key)
+        else:
+            rows = await self._connection.execute(SUMS_THEN, {**key, "at": self.at})
         return {(unit, kind): tenths for unit, kind, tenths in rows}
 
     async def balances_equal_postings(self) -> bool:

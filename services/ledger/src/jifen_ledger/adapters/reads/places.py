@@ -1,4 +1,4 @@
-"""Where members were and when: spans of current assignments."""
+"""Where members were and when: spans of assignments as a moment knows them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import DATEMULTIRANGE, DATERANGE, distinct_on
 
 from jifen_ledger.adapters.reads.away import away
+from jifen_ledger.adapters.reads.held import held
 from jifen_ledger.adapters.register_tables import assignment
 
 COMMITTEE = ("committee", "secretary")
@@ -16,8 +17,11 @@ NEVER = sa.cast("{}", DATEMULTIRANGE)
 FOR_EVER = sa.cast("infinity", sa.Date)
 
 
-def spans(scheme: str, roles: Collection[str], name: str) -> sa.Subquery:
-    """Return (member, unit, post, role, from_day, to_day, span) of the roles as they hold now."""
+def spans(scheme: str, roles: Collection[str], name: str, at: int | None = None) -> sa.Subquery:
+    """Return (member, unit, post, role, from_day, to_day, span) of the roles, known at a record.
+
+    Without a record they are those known now.
+    """
     to_day = sa.func.coalesce(assignment.c.to_day, FOR_EVER)
     return (
         sa.select(
@@ -31,7 +35,7 @@ def spans(scheme: str, roles: Collection[str], name: str) -> sa.Subquery:
         )
         .where(
             assignment.c.scheme == scheme,
-            assignment.c.until_seq.is_(None),
+            held(assignment, at),
             assignment.c.role.in_(list(roles)),
         )
         .subquery(name)
@@ -48,9 +52,9 @@ def homes_on(scheme: str, member: str, day: date) -> sa.Select[tuple[str]]:
     )
 
 
-def last_homes(scheme: str, first: date, end: date) -> sa.Subquery:
+def last_homes(scheme: str, first: date, end: date, at: int | None = None) -> sa.Subquery:
     """Return (member, unit, last_day): the home on the last day of the span with one."""
-    home = spans(scheme, ("member",), "home")
+    home = spans(scheme, ("member",), "home", at)
     return (
         sa.select(
             home.c.member,
@@ -69,12 +73,13 @@ def active_days(
     capacity: str,
     periods_asked: Collection[tuple[str, date, date]],
     role: str = "member",
+    at: int | None = None,
 ) -> sa.Subquery:
     """Return (holder, unit, period, days): active days in the capacity, by the unit of the role.
 
     What is away leaves them (domain.md §5.2).
     """
-    home = spans(scheme, (role,), "home")
+    home = spans(scheme, (role,), "home", at)
     period = sa.values(
         sa.column("name", sa.Text),
         sa.column("first", sa.Date),
@@ -85,13 +90,13 @@ def active_days(
     there = sa.func.datemultirange(home.c.span).op("*")(sa.func.datemultirange(during))
     held: sa.FromClause = home.join(period, home.c.span.op("&&")(during))
     if capacity == "committee":
-        office = spans(scheme, COMMITTEE, "office")
+        office = spans(scheme, COMMITTEE, "office", at)
         held = held.join(
             office,
             sa.and_(office.c.member == home.c.member, office.c.span.op("&&")(home.c.span)),
         )
         there = sa.func.range_agg(office.c.span).op("*")(there)
-    gone = away(scheme, min(first for _, first, _ in periods_asked))
+    gone = away(scheme, min(first for _, first, _ in periods_asked), at)
     held = held.outerjoin(gone, gone.c.member == home.c.member)
     there = there.op("-")(sa.func.coalesce(gone.c.days, NEVER))
     days = (

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jifen_contracts.scheme.document import SchemeDocument
+from jifen_ledger.adapters.reads.held import upto
 from jifen_ledger.adapters.reads.places import COMMITTEE, homes_on
 from jifen_ledger.adapters.register_rows import unit_state_of
 from jifen_ledger.adapters.register_tables import (
@@ -18,7 +19,6 @@ from jifen_ledger.adapters.register_tables import (
     standing,
     unit_state,
 )
-from jifen_ledger.application.queries.cursors import INTEGER_MAX
 from jifen_ledger.application.queries.rights import Holder
 from jifen_ledger.domain.registers import Unit, UnitState, Version
 
@@ -102,7 +102,7 @@ class RegisterReads:
     async def versions(self) -> Sequence[Version]:
         """Return all versions published at the moment, by number."""
         versions = await self.versions_now()
-        return tuple(one for one in versions if one.seq <= self._upto)
+        return tuple(one for one in versions if one.seq <= upto(self.at))
 
     async def versions_now(self) -> Sequence[Version]:
         """Return all versions published by now; their policies limit what is shown."""
@@ -114,7 +114,7 @@ class RegisterReads:
         """Return every unit with its registrations in stream order."""
         if self._units is None:
             states: dict[str, list[UnitState]] = {}
-            key = {"scheme": self._scheme, "upto": self._upto}
+            key = {"scheme": self._scheme, "upto": upto(self.at)}
             for row in await self._connection.execute(UNITS, key):
                 states.setdefault(row.unit, []).append(unit_state_of(row))
             self._units = {unit: Unit(unit, tuple(rows)) for unit, rows in states.items()}
@@ -125,17 +125,13 @@ class RegisterReads:
 
         The branch is that of today, and the office what is known by now: both are about rights.
         """
-        key = {"scheme": self._scheme, "holder": id_, "upto": self._upto}
+        key = {"scheme": self._scheme, "holder": id_, "upto": upto(self.at)}
         known = (await self._connection.execute(KNOWN, key)).one()
         if known.member:
             home = await self.home(id_, today)
             return Holder(id_, of_unit=False, branch=home, in_committee=known.committee)
         units = await self.units()
         return None if id_ not in units else Holder(id_, of_unit=True, branch=None)
-
-    @property
-    def _upto(self) -> int:
-        return INTEGER_MAX if self.at is None else self.at
 
     async def home(self, member: str, day: date) -> str | None:
         """Return the member's home branch on the day, as the register has it now."""

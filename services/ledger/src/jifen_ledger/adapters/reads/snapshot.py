@@ -58,10 +58,10 @@ class Moment:
 class Snapshot(
     RuleReads,
     JournalReads,
-    AccountReads,
-    FigureReads,
     ClaimReads,
     AssessmentReads,
+    FigureReads,
+    AccountReads,
     BoardReads,
     BulletinReads,
     QuarterReads,
@@ -94,11 +94,9 @@ class Snapshot(
         self._counts = counts
         self.moment = moment
 
-    def then(self, at: int, as_of: date | None) -> Snapshot:
-        """Return the reads cut at a record and a day of deeds, on the same connection."""
-        cut = Snapshot(self._connection, self._scheme, self.moment, self._known, self._counts)
-        cut.at, cut.as_of = at, as_of
-        return cut
+    def shared(self) -> tuple[AsyncConnection, str, Moment, Versions, Counts]:
+        """Return what another snapshot of the same moment reads with."""
+        return self._connection, self._scheme, self.moment, self._known, self._counts
 
     async def member(self, id_: str) -> Member | None:
         """Return the member's time lines."""

@@ -10,9 +10,9 @@ from jifen_contracts.points import format_points
 from jifen_ledger.application.queries.holders import (
     Asked,
     HolderReads,
-    document_now,
     known_holder,
     policy_of,
+    ruling_document,
 )
 from jifen_ledger.application.queries.rights import (
     Holder,
@@ -61,13 +61,19 @@ class Balances:
 
 
 async def balances_of(reads: BalanceReads, asked: Asked, id_: str) -> Balances:
-    """Return the balances of the holder's accounts. Raises NotFound, Forbidden."""
+    """Return the balances of the holder's accounts. Raises NotFound, Forbidden.
+
+    A wallet goes by recorded time alone: where a day of deeds is asked for it is left out.
+    """
     holder = await known_holder(reads, asked, id_)
     shown = {
         capacity: view
         for capacity in (OF_UNITS if holder.of_unit else OF_MEMBERS)
-        if (view := await account_view(reads, asked, holder, capacity)).value >= View.SHEET.value
-        or (capacity == "wallet" and sees_wallet_total(asked.reader, holder))
+        if not (capacity == "wallet" and asked.as_of is not None)
+        and (
+            (view := await account_view(reads, asked, holder, capacity)).value >= View.SHEET.value
+            or (capacity == "wallet" and sees_wallet_total(asked.reader, holder))
+        )
     }
     require(allowed=bool(shown))
     held = await reads.balances([account_of(id_, capacity) for capacity in shown])
@@ -95,7 +101,7 @@ async def account_view(reads: HolderReads, asked: Asked, holder: Holder, capacit
         return View.EVERYTHING if sees_pending(asked.reader, holder) else View.NOTHING
     if capacity == "wallet":
         return View.EVERYTHING if sees_wallet_lines(asked.reader, holder) else View.NOTHING
-    document = document_now(await reads.versions(), asked.today)
+    document = await ruling_document(reads, asked)
     return view_of(asked.reader, holder, capacity, policy_of(document, capacity))
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from jifen_contracts.periods import end_day
 from jifen_ledger.application.queries.holders import Asked, HolderReads, policy_of, version_for
+from jifen_ledger.application.queries.moments import last_day
 from jifen_ledger.application.queries.refusals import NotFound
-from jifen_ledger.application.queries.rights import Policy, board_policy
+from jifen_ledger.application.queries.rights import Policy, board_policy, fewest_shown
 from jifen_ledger.domain.registers import Unit
 from jifen_ledger.domain.score import SCORE_MAX
 
@@ -105,9 +105,10 @@ async def board_for(
 
     Raises NotFound, Forbidden.
     """
-    version = version_for(await reads.versions(), wanted.period)
+    shown = version_for(await reads.versions(), wanted.period, asked.as_of).document.ranking
+    ruling = version_for(await reads.versions_now(), wanted.period).document
     units = await reads.units()
-    day = date.fromordinal(end_day(wanted.period).toordinal() - 1)
+    day = last_day(wanted.period, asked.as_of)
     root = asked.reader.scheme
     scope = wanted.scope or root
     if scope not in units and scope != root:
@@ -118,13 +119,13 @@ async def board_for(
     policy = board_policy(
         asked.reader,
         wanted.capacity,
-        policy_of(version.document, wanted.capacity),
+        policy_of(ruling, wanted.capacity),
         within_own_branch=within,
     )
-    ranking = version.document.ranking
-    bands = [int(band_tenths(one)) for one in ranking.bands]
+    bands = [int(band_tenths(one)) for one in shown.bands]
     members = _members(units, wanted, scope, day, root)
-    return Board(wanted, members, policy, ranking.min_n, bands)
+    min_n = fewest_shown(asked.reader, shown.min_n, ruling.ranking.min_n)
+    return Board(wanted, members, policy, min_n, bands)
 
 
 def band_tenths(amount: str) -> int:

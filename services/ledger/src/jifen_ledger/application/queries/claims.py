@@ -12,10 +12,10 @@ from jifen_contracts.points import format_points
 from jifen_ledger.application.queries.holders import (
     Asked,
     HolderReads,
-    document_now,
     item_names,
     known_holder,
     policy_of,
+    ruling_document,
 )
 from jifen_ledger.application.queries.refusals import NotFound
 from jifen_ledger.application.queries.rights import (
@@ -38,6 +38,9 @@ class ClaimReads(HolderReads, Protocol):
 
     async def claim(self, id_: str) -> Claim | None:
         """Return the claim as it stands."""
+
+    async def latest(self, claim: Claim) -> Claim:
+        """Return the claim as it stands now."""
 
     async def steps(self, claim: str) -> Sequence[tuple[Step, str]]:
         """Return the claim's steps in stream order, each with its record's `recorded_at`."""
@@ -97,11 +100,11 @@ class ClaimAnswer:
 async def claim_answer(reads: ClaimReads, asked: Asked, id_: str) -> ClaimAnswer:
     """Return the claim. Raises NotFound, Forbidden."""
     claim = await reads.claim(id_)
-    if claim is None:
+    if claim is None or (asked.as_of is not None and claim.deed_date > asked.as_of):
         raise NotFound("There is no such claim.")
     versions = await reads.versions()
     holder = await known_holder(reads, asked, claim.holder)
-    capacities = seen_capacities(asked, holder, claim, versions)
+    capacities = await seen_capacities(reads, asked, holder, claim)
     require(allowed=bool(capacities))
     stages = [_stage(step, recorded_at, capacities) for step, recorded_at in await reads.steps(id_)]
     last = {stage.step: stage for stage in stages}
@@ -136,23 +139,24 @@ async def claim_answer(reads: ClaimReads, asked: Asked, id_: str) -> ClaimAnswer
     )
 
 
-def seen_capacities(
-    asked: Asked, holder: Holder, claim: Claim, versions: Sequence[Version]
+async def seen_capacities(
+    reads: ClaimReads, asked: Asked, holder: Holder, claim: Claim
 ) -> frozenset[str]:
     """Return the capacities of the claim that the reader sees.
 
     A claim that was verified is the event behind postings and is seen with them; one that was not,
-    and every deduction, is a case.
+    and every deduction, is a case. Whose case it is goes by where the claim stands now.
     """
     everything = frozenset(claim.worth.raw)
     if asked.reader.is_holder(claim.holder):
         return everything
-    deciders = claim.preliminary_deciders + claim.verified_deciders
-    if sees_case(asked.reader, claim.branch, deciders):
+    now = await reads.latest(claim)
+    deciders = now.preliminary_deciders + now.verified_deciders
+    if sees_case(asked.reader, now.branch, deciders):
         return everything
     if claim.verified_seq is None:
         return frozenset()
-    document = document_now(versions, asked.today)
+    versions, document = await reads.versions(), await ruling_document(reads, asked)
     return frozenset(
         capacity
         for capacity in everything

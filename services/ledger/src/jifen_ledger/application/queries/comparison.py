@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from jifen_contracts.periods import end_day
 from jifen_contracts.points import format_points
 from jifen_ledger.application.queries.boards import class_of, kind_of, units_above
 from jifen_ledger.application.queries.holders import (
@@ -17,7 +16,14 @@ from jifen_ledger.application.queries.holders import (
     shown_names,
     version_for,
 )
-from jifen_ledger.application.queries.rights import mean_shown, reads_figures
+from jifen_ledger.application.queries.moments import last_day
+from jifen_ledger.application.queries.rights import (
+    fewest_shown,
+    mean_shown,
+    reads_figures,
+    require,
+    sees_past,
+)
 from jifen_ledger.domain.ranking import ranking
 from jifen_ledger.domain.registers import Unit
 from jifen_ledger.domain.unit_mean import MemberDays, UnitMean, unit_mean
@@ -86,10 +92,13 @@ async def comparison_of(
 ) -> Comparison:
     """Return the comparison. Raises NotFound, Forbidden."""
     reads_figures(asked.reader)
-    document = version_for(await reads.versions(), period).document
-    policy, min_n = policy_of(document, capacity), document.ranking.min_n
+    document = version_for(await reads.versions(), period, asked.as_of).document
+    ruling = version_for(await reads.versions_now(), period).document
+    policy = policy_of(ruling, capacity)
+    require(allowed=not asked.moment or sees_past(asked.reader, policy))
+    min_n = fewest_shown(asked.reader, document.ranking.min_n, ruling.ranking.min_n)
     units = await reads.units()
-    day = date.fromordinal(end_day(period).toordinal() - 1)
+    day = last_day(period, asked.as_of)
     role = "group_member" if kind == "group" else "member"
     targets = _targets(units, kind, day, asked.reader.scheme)
     means = _means(await reads.unit_scores(period, capacity, role, targets))

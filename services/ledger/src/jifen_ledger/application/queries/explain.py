@@ -116,7 +116,7 @@ async def posting_explained(
         raise NotFound("There is no such posting.")
     versions = await reads.versions()
     capacity = capacity_of(row.account)
-    await _check(reads, asked, claim, capacity, versions)
+    await _check(reads, asked, claim, capacity)
     item = row.item or claim.item
     quarter = row.quarter or quarter_of(claim.deed_date)
     booked = row.booked or quarter
@@ -166,10 +166,9 @@ async def _check(
     asked: Asked,
     claim: Claim,
     capacity: str | None,
-    versions: Sequence[Version],
 ) -> None:
     holder = await known_holder(reads, asked, claim.holder)
-    seen = seen_capacities(asked, holder, claim, versions)
+    seen = await seen_capacities(reads, asked, holder, claim)
     if capacity == "wallet":
         require(allowed=sees_wallet_lines(asked.reader, holder))
     elif capacity in _ASSESSMENT:

@@ -13,10 +13,10 @@ from jifen_ledger.application.queries.claims import ClaimReads
 from jifen_ledger.application.queries.explain import Trace, trace_answer
 from jifen_ledger.application.queries.holders import (
     Asked,
-    document_now,
     item_names,
     known_holder,
     policy_of,
+    ruling_document,
 )
 from jifen_ledger.application.queries.refusals import NotFound
 from jifen_ledger.application.queries.rights import View, require, view_of
@@ -107,7 +107,7 @@ async def figures_explained(
     if (capacity == "unit") != holder.of_unit:
         raise NotFound("The holder has no such capacity.")
     versions = await reads.versions()
-    policy = policy_of(document_now(versions, asked.today), capacity)
+    policy = policy_of(await ruling_document(reads, asked), capacity)
     view = view_of(asked.reader, holder, capacity, policy)
     require(allowed=view.value >= View.SHEET.value)
     quarters = [period] if "Q" in period else list(quarters_of(period))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from jifen_contracts.periods import end_day
 from jifen_contracts.scheme.document import SchemeDocument
+from jifen_ledger.application.queries.moments import last_day
 from jifen_ledger.application.queries.refusals import NotFound
 from jifen_ledger.application.queries.rights import Holder, Policy, Reader, sees_names
 from jifen_ledger.domain.registers import Unit, Version
@@ -31,6 +31,8 @@ class Asked:
     today: date
     read_on: date
     as_of: date | None = None
+    # The moment in the words of whoever asks; what one answer continues must be of the same one.
+    moment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +89,23 @@ def _unit_name(unit: Unit) -> PersonName:
     return PersonName(unit.latest.name_zh, unit.latest.name_en)
 
 
-def version_for(versions: Sequence[Version], period: str) -> Version:
-    """Return the version in force when the period ends. Raises NotFound before the first."""
+def version_for(versions: Sequence[Version], period: str, as_of: date | None = None) -> Version:
+    """Return the version in force when the period ends, or on a day before that.
+
+    Raises NotFound before the first.
+    """
     if not versions:
         raise NotFound("No version of the scheme is published.")
-    last = date.fromordinal(end_day(period).toordinal() - 1)
-    return version_on(versions, last) or versions[0]
+    return version_on(versions, last_day(period, as_of)) or versions[0]
+
+
+async def ruling_document(reads: HolderReads, asked: Asked) -> SchemeDocument:
+    """Return the document whose policies limit what is shown: the one of now, at any moment.
+
+    Raises NotFound where none was published at the moment.
+    """
+    document_now(await reads.versions(), asked.today)
+    return document_now(await reads.versions_now(), asked.read_on)
 
 
 def document_now(versions: Sequence[Version], today: date) -> SchemeDocument:

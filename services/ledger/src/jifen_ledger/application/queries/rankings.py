@@ -17,7 +17,8 @@ from jifen_ledger.application.queries.boards import (
 )
 from jifen_ledger.application.queries.cursors import cursor_of, read_cursor
 from jifen_ledger.application.queries.holders import Asked, known_holder, shown_names
-from jifen_ledger.application.queries.rights import Policy, View, require, view_of
+from jifen_ledger.application.queries.refusals import QueryInvalid
+from jifen_ledger.application.queries.rights import Policy, View, require, sees_past, view_of
 from jifen_ledger.domain.ranking import band_of
 
 TOO_FEW = "too_few_holders"
@@ -80,8 +81,9 @@ async def ranking_of(
 ) -> Ranking:
     """Return a page of the board. Raises NotFound, Forbidden, QueryInvalid."""
     board = await board_for(reads, asked, wanted)
+    require(allowed=not asked.moment or sees_past(asked.reader, board.policy))
     n = await reads.scored(wanted, board.members)
-    after = _read(cursor)
+    after = _read(cursor, asked.moment)
     reason = _reason(board, n)
     places: Sequence[Place] = ()
     if reason is None:
@@ -120,7 +122,7 @@ async def ranking_of(
         min_n=board.min_n,
         reason=reason,
         entries=entries,
-        next=cursor_of(shown[-1].score, shown[-1].holder) if more else None,
+        next=cursor_of(asked.moment, shown[-1].score, shown[-1].holder) if more else None,
     )
 
 
@@ -130,6 +132,7 @@ async def rank_of(reads: BoardReads, asked: Asked, id_: str, wanted: BoardAsked)
     board = await board_for(reads, asked, wanted, about=id_)
     view = view_of(asked.reader, holder, wanted.capacity, board.policy)
     require(allowed=view is not View.NOTHING)
+    require(allowed=not asked.moment or view is not View.BAND)
     standing = await reads.standing(wanted, board.members, id_)
     n = await reads.scored(wanted, board.members)
     reason = "not_scored" if standing is None else _reason(board, n)
@@ -173,9 +176,11 @@ def _band(board: Board, score: int) -> str | None:
     return None if band is None else format_points(band)
 
 
-def _read(cursor: str | None) -> tuple[int, str] | None:
+def _read(cursor: str | None, moment: str) -> tuple[int, str] | None:
     if cursor is None:
         return None
-    score, holder = read_cursor(cursor, int, str)
+    of_moment, score, holder = read_cursor(cursor, str, int, str)
+    if of_moment != moment:
+        raise QueryInvalid("The cursor belongs to another moment: repeat known_at and as_of.")
     assert isinstance(score, int)
     return score, str(holder)

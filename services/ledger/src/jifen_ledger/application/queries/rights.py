@@ -279,6 +279,20 @@ def mean_shown(reader: Reader, policy: Policy, n: int, min_n: int) -> bool:
     return reader.column in _ALL or policy is Policy.FULL or n >= min_n
 
 
+def sees_past(reader: Reader, policy: Policy) -> bool:
+    """Tell whether the reader sees others at an earlier moment, or without the later deeds.
+
+    Where the policy hides their order and scores, one could step from record to record and from day
+    to day, and read a person's points off what each of them changes.
+    """
+    return reader.column in _ALL or policy is Policy.FULL
+
+
+def fewest_shown(reader: Reader, then: int, now: int) -> int:
+    """Return the fewest holders that are ranked: what is stricter now holds for the past too."""
+    return then if reader.column in _ALL else max(then, now)
+
+
 def require(*, allowed: bool) -> None:
     """Refuse what is not allowed, without saying whether it exists."""
     if not allowed:

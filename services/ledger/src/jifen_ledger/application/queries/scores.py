@@ -94,13 +94,15 @@ class Scores:
 async def scores_of(reads: FigureReads, asked: Asked, id_: str, year: str) -> Scores:
     """Return the holder's scores of a year. Raises NotFound, Forbidden."""
     holder = await known_holder(reads, asked, id_)
-    document = version_for(await reads.versions(), year).document
+    document = version_for(await reads.versions(), year, asked.as_of).document
+    ruling = version_for(await reads.versions_now(), year).document
     bands = [parse_points(band) for band in document.ranking.bands]
     views = {
         capacity: view
         for capacity in (("unit",) if holder.of_unit else ("committee", "member"))
-        if (view := view_of(asked.reader, holder, capacity, policy_of(document, capacity)))
+        if (view := view_of(asked.reader, holder, capacity, policy_of(ruling, capacity)))
         is not View.NOTHING
+        and not (view is View.BAND and asked.moment)
     }
     require(allowed=bool(views))
     quarters = quarters_of(year)

@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from jifen_contracts.periods import end_day, first_day, quarter_of, year_of
+from jifen_contracts.periods import quarter_of, year_of
 from jifen_contracts.points import format_points
 from jifen_contracts.scheme.catalogue import Catalogue, Item, Line, effective_catalogue
 from jifen_ledger.application.queries.claims import ClaimReads
 from jifen_ledger.application.queries.holders import (
     Asked,
-    document_now,
     known_holder,
     policy_of,
+    ruling_document,
     version_for,
 )
+from jifen_ledger.application.queries.moments import span_of
 from jifen_ledger.application.queries.rights import (
     Holder,
     View,
@@ -97,13 +98,14 @@ async def sheet_of(reads: SheetReads, asked: Asked, id_: str, period: str) -> Sh
     """Return the sheet. Raises NotFound, Forbidden."""
     holder = await known_holder(reads, asked, id_)
     versions = await reads.versions()
-    version = version_for(versions, period)
-    views = _views(asked, holder, versions)
+    span = span_of(period, asked.as_of)
+    version = version_for(versions, period, asked.as_of)
+    views = await _views(reads, asked, holder)
     require(allowed=bool(views))
     member = None if holder.of_unit else await reads.member(id_)
-    if "committee" in views and not (member is not None and _in_office(member, period)):
+    if "committee" in views and not (member is not None and _in_office(member, *span)):
         del views["committee"]
-    posts, unit_class = _overlay(await reads.units(), holder, member, period)
+    posts, unit_class = _overlay(await reads.units(), holder, member, *span)
     catalogue = effective_catalogue(version.document, posts, unit_class)
     claims = await reads.claims_of(id_)
     tally = _Tally(versions, claims, period, pending=sees_pending(asked.reader, holder))
@@ -122,8 +124,8 @@ async def sheet_of(reads: SheetReads, asked: Asked, id_: str, period: str) -> Sh
     )
 
 
-def _views(asked: Asked, holder: Holder, versions: Sequence[Version]) -> dict[str, View]:
-    document = document_now(versions, asked.today)
+async def _views(reads: SheetReads, asked: Asked, holder: Holder) -> dict[str, View]:
+    document = await ruling_document(reads, asked)
     capacities = ("unit",) if holder.of_unit else ("committee", "member")
     views = {
         capacity: view_of(asked.reader, holder, capacity, policy_of(document, capacity))
@@ -132,25 +134,23 @@ def _views(asked: Asked, holder: Holder, versions: Sequence[Version]) -> dict[st
     return {name: view for name, view in views.items() if view.value >= View.SHEET.value}
 
 
-def _in_office(member: Member, period: str) -> bool:
-    """Tell whether the member held an office of a branch committee in the period."""
+def _in_office(member: Member, first: date, end: date) -> bool:
+    """Tell whether the member held an office of a branch committee within the days."""
     return any(
-        one.role in COMMITTEE_ROLES
-        and one.from_ < end_day(period)
-        and (one.to is None or one.to > first_day(period))
+        one.role in COMMITTEE_ROLES and one.from_ < end and (one.to is None or one.to > first)
         for one in member.assignments
     )
 
 
 def _overlay(
-    units: Mapping[str, Unit], holder: Holder, member: Member | None, period: str
+    units: Mapping[str, Unit], holder: Holder, member: Member | None, first: date, end: date
 ) -> tuple[frozenset[str], str | None]:
-    """Return posts and unit class on the last day of the period with a home branch."""
-    end = date.fromordinal(end_day(period).toordinal() - 1)
+    """Return posts and unit class on the last of the days with a home branch."""
+    last = date.fromordinal(end.toordinal() - 1)
     if member is None:
-        state = units[holder.id].on(end)
+        state = units[holder.id].on(last)
         return frozenset(), None if state is None else state.class_
-    day = _last_day_at_home(member, period) or end
+    day = _last_day_at_home(member, first, end) or last
     offices = member.holds(day, COMMITTEE_ROLES)
     named = {"secretary" if one.role == "secretary" else one.post for one in offices}
     home = member.home_branch(day)
@@ -159,14 +159,14 @@ def _overlay(
     return posts, None if registered is None else registered.class_
 
 
-def _last_day_at_home(member: Member, period: str) -> date | None:
+def _last_day_at_home(member: Member, first: date, end: date) -> date | None:
     ends = [
-        min(day for day in (one.to, end_day(period)) if day is not None)
+        min(day for day in (one.to, end) if day is not None)
         for one in member.assignments
-        if one.role == "member" and one.from_ < end_day(period)
+        if one.role == "member" and one.from_ < end
     ]
-    last = max(ends, default=first_day(period))
-    return date.fromordinal(last.toordinal() - 1) if last > first_day(period) else None
+    last = max(ends, default=first)
+    return date.fromordinal(last.toordinal() - 1) if last > first else None
 
 
 class _Tally:

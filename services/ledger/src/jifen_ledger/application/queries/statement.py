@@ -19,13 +19,18 @@ from jifen_ledger.application.queries.refusals import NotFound, QueryInvalid
 from jifen_ledger.application.queries.rights import View, require
 
 Order = Literal["newest", "oldest"]
+# The last place that a posting can have in its record.
+ORDINAL_MAX = 255
 _BEFORE_ALL = (0, 0)
 _AFTER_ALL = (2**53 - 1, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A posting as the journal has it, with what it takes from its claim and record."""
+    """A posting as the journal has it, with what it takes from its claim and record.
+
+    An ordinal beyond ORDINAL_MAX is the place of a line that the record itself did not post.
+    """
 
     seq: int
     ordinal: int
@@ -58,10 +63,15 @@ class StatementReads(BalanceReads, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the statement; `balance` is the account's after it."""
+    """A line of the statement; `balance` is the account's after it.
+
+    With `as_of` the lines are those that the records would have left without the later deeds:
+    where a later deed has taken the room under a cap, or given it back, a line differs from the
+    posting, and `ordinal` is null where the record posted nothing for it.
+    """
 
     seq: int
-    ordinal: int
+    ordinal: int | None
     account: str
     delta: str
     balance: str
@@ -103,6 +113,8 @@ async def statement_of(
     holder = await known_holder(reads, asked, id_)
     if (capacity == "unit") != holder.of_unit and capacity != "pending":
         raise NotFound("The holder has no such account.")
+    if capacity == "wallet" and asked.as_of is not None:
+        raise QueryInvalid("as_of: a wallet goes by recorded time alone; ask with known_at.")
     view = await account_view(reads, asked, holder, capacity)
     require(allowed=view.value >= View.SHEET.value)
     account, newest_first = account_of(id_, capacity), order == "newest"
@@ -110,7 +122,7 @@ async def statement_of(
         beyond = _AFTER_ALL if newest_first else _BEFORE_ALL
         balance = await _total(reads, id_, capacity, view) if newest_first else 0
     else:
-        seq, ordinal, balance = _read(cursor, order)
+        seq, ordinal, balance = _read(cursor, order, asked.moment)
         beyond = (seq, ordinal)
     found = await reads.lines(
         Lines(account, newest_first, beyond, limit + 1, deductions=view is View.EVERYTHING)
@@ -123,7 +135,7 @@ async def statement_of(
         entries.append(
             Entry(
                 seq=line.seq,
-                ordinal=line.ordinal,
+                ordinal=line.ordinal if line.ordinal <= ORDINAL_MAX else None,
                 account=account,
                 delta=format_points(line.delta),
                 balance=format_points(balance),
@@ -141,7 +153,7 @@ async def statement_of(
     following = None
     if len(found) > limit:
         last = found[limit - 1]
-        following = cursor_of(order, last.seq, last.ordinal, balance)
+        following = cursor_of(order, asked.moment, last.seq, last.ordinal, balance)
     return Statement(id_, capacity, account, view is View.EVERYTHING, entries, following)
 
 
@@ -151,10 +163,12 @@ async def _total(reads: StatementReads, id_: str, capacity: Account, view: View)
     return total + (await reads.deductions(id_, capacity) if view is View.SHEET else 0)
 
 
-def _read(cursor: str, order: Order) -> tuple[int, int, int]:
-    direction, seq, ordinal, balance = read_cursor(cursor, str, int, int, int)
+def _read(cursor: str, order: Order, moment: str) -> tuple[int, int, int]:
+    direction, of_moment, seq, ordinal, balance = read_cursor(cursor, str, str, int, int, int)
     if direction != order:
         raise QueryInvalid("The cursor belongs to the other order.")
+    if of_moment != moment:
+        raise QueryInvalid("The cursor belongs to another moment: repeat known_at and as_of.")
     assert isinstance(seq, int)
     assert isinstance(ordinal, int)
     assert isinstance(balance, int)
