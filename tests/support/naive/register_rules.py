@@ -95,7 +95,8 @@ def member_enrolled(registers: Registers, fact: Fact) -> None:
     refuse_if(registers.is_unit(member), "already_exists")
     if other is not None:
         refuse_if(not registers.is_member(other) or other == member, "unknown_member")
-        refuse_if(registers.is_closed(other) or registers.is_closed(member), "unknown_member")
+        refuse_if(registers.is_closed(other), "unknown_member")
+    refuse_if(registers.is_closed(member), "already_exists")
 
 
 def member_assigned(registers: Registers, fact: Fact) -> None:
