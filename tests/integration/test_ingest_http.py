@@ -166,7 +166,7 @@ async def test_an_import_keeps_its_recorded_time_and_says_when_it_came(service: 
         (earned(source="urn:other"), 403, "source_not_allowed"),
         (earned(schemeid="other"), 403, "scheme_not_allowed"),
         (earned(type="jifen.points.burnt.v1"), 422, "unknown_type"),
-        (earned(type="jifen.log.continued.v1"), 422, "unknown_type"),
+        (earned(type="jifen.points.earned.v2"), 422, "unknown_type"),
         (earned(recordedtime="2023-07-12T08:41:03.120Z"), 403, "type_not_allowed"),
         (earned(correlationid="13812345678"), 422, "personal_data"),
         (earned(data={"text": "x" * 8_192}), 413, "too_large"),
