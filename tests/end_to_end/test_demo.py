@@ -153,7 +153,7 @@ def assert_nothing_is_left(
 
 def _checks(report: str) -> list[str]:
     """The marks of the report's last table, one for each check."""
-    table = report.partition("8 · Checks")[2]
+    table = report.partition("9 · Checks")[2]
     return [mark for line in table.splitlines() for mark in line.split()[:1] if mark in "✓✗"]
 
 
