@@ -11,22 +11,32 @@ from tests.end_to_end.plant import Plant, connected, founding
 from tests.end_to_end.tokens import Tokens, draw_tokens, write_readers, write_sources
 
 HERE = Path(__file__).parent
-# Streams cost a second each to make; tests that need no past of their own share a scheme.
-SCHEMES_MAX = 12
+# Streams cost a second each to make, so there are as many schemes as the collected tests take.
+SCHEMES: pytest.StashKey[int] = pytest.StashKey()
 
 # The first test also waits until everything runs, on a machine that may have much to do.
 ENDS_WITHIN_S = 240
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    own = 0
+    shared = set()
     for item in items:
-        if item.path.parent == HERE and item.get_closest_marker("timeout") is None:
+        if item.path.parent != HERE:
+            continue
+        fixtures = getattr(item, "fixturenames", ())
+        own += "own_plant" in fixtures
+        if "plant" in fixtures:
+            shared.add(item.path)
+        if item.get_closest_marker("timeout") is None:
             item.add_marker(pytest.mark.timeout(ENDS_WITHIN_S))
+    config.stash[SCHEMES] = max(own + len(shared), 1)
 
 
 @pytest.fixture(scope="session")
-def tokens() -> Mapping[str, Tokens]:
-    return {f"works-{number:02d}": draw_tokens() for number in range(1, SCHEMES_MAX + 1)}
+def tokens(pytestconfig: pytest.Config) -> Mapping[str, Tokens]:
+    schemes = pytestconfig.stash[SCHEMES]
+    return {f"works-{number:02d}": draw_tokens() for number in range(1, schemes + 1)}
 
 
 @pytest.fixture(scope="session")
