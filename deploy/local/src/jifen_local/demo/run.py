@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -24,6 +23,7 @@ from jifen_local.demo.sending import GaveUp, Sender
 from jifen_local.demo.story import Send, tell
 from jifen_local.demo.tokens import Tokens
 from jifen_local.demo.year import Day, build_year
+from jifen_local.interruption import run_interruptible
 from jifen_local.nats_users import inbox_prefix_of
 from jifen_local.private_files import write_private
 
@@ -57,7 +57,7 @@ def run_demo(stack: Running, tokens: Tokens, data: Path, *, once: bool, seed: in
     write_private(data / READER_FILE, tokens.reader)
     begin, status = time.monotonic(), 1
     try:
-        status = asyncio.run(_run(console, stack, tokens, seed))
+        status = run_interruptible(_run(console, stack, tokens, seed))
     except* (GaveUp, StoodStill, httpx.HTTPError) as stopped:
         console.print(f"The demo ends early: {stopped.exceptions[0]}", style="red")
     console.print(f"Done in {time.monotonic() - begin:.0f} s.", highlight=False)
