@@ -50,6 +50,7 @@ format: $(DEV) ## write the format that `check` asks for
 	@$(PY) -m ruff check --fix .
 
 bench: $(DEV) ## measure against the limits of this machine
+	@$(PY) -m tests.benchmarks.ingest
 	@$(PY) -m tests.benchmarks.projection
 
 schemas: $(RUN) ## write the JSON Schemas of the events

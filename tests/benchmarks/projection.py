@@ -7,13 +7,10 @@ decides nothing. What the ledger does beyond that is the fold, loading, and its 
 
 import argparse
 import asyncio
-import os
-import platform
 import statistics
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,6 +29,7 @@ from jifen_ledger.application.project import Limits
 from jifen_ledger.domain.outcome import Record
 from jifen_local.servers import start_nats, start_postgres
 from tests.benchmarks.load import membership, months_of_claims
+from tests.benchmarks.machine import told as machine_told
 from tests.benchmarks.report import write_section
 from tests.benchmarks.year import stored_year
 from tests.support.people import SCHEME
@@ -193,14 +191,11 @@ def _told(options: argparse.Namespace, events: int, pure: float, runs: dict[str,
     middle = {name: statistics.median(some) for name, some in rates.items()}
     spread = {name: f"{min(some):,.0f}-{max(some):,.0f}" for name, some in rates.items()}
     cpu_us = {name: statistics.median(run.cpu_us for run in some) for name, some in runs.items()}
-    fsync = "off" if options.fast else "on"
-    versions = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
+    machine = machine_told(LIBRARIES, fast=options.fast)
     bare = middle["bare"]
     head = (
         f"{events:,} events of {_load(options)}, batches of {options.batch:,}, "
-        f"{options.rounds} interleaved runs, median and range; fsync {fsync}.\n"
-        f"Python {platform.python_version()} on {platform.machine()}, {os.cpu_count()} cores, "
-        f"{platform.system()}; {versions}."
+        f"{options.rounds} interleaved runs, median and range; {machine}"
     )
     worked = (
         f"CPU time of this process for each event: bare loop {cpu_us['bare']:.0f} us, "

