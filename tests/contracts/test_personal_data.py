@@ -1,10 +1,10 @@
 """Phone and identity numbers in public text."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from jifen_contracts import personal_data_in
+from jifen_contracts import canonical, may_hold_personal_data, personal_data_in
 from jifen_contracts.personal_data import _NUMBER
 
 # Long runs of digits with the signs that may stand in and around a number.
@@ -78,8 +78,21 @@ def test_the_private_part_may_hold_what_can_be_erased() -> None:
     assert personal_data_in({"data": {"private": {"text": "13812345678"}, "claim": "c-1"}}) is None
 
 
-@given(st.tuples(NUMBER_LIKE, NUMBERS | NUMBER_LIKE, NUMBER_LIKE).map("".join))
-def test_the_quick_look_hides_no_number_from_the_search(text: str) -> None:
-    found = personal_data_in({"before": "a-1", "note": text, "behind": "1-a"})
+@given(
+    st.tuples(NUMBER_LIKE, st.text(max_size=2), NUMBERS | NUMBER_LIKE, st.text(max_size=2)).map(
+        "".join
+    )
+)
+@example("\n13812345678")
+@example('"13812345678\\')
+@example("１３８１２３４５６７８")
+def test_the_quick_look_at_the_bytes_hides_no_number_from_the_search(text: str) -> None:
+    event = {"before": "a-1", "note": text.replace("\0", ""), "behind": "1-a"}
 
-    assert found == ("note" if _NUMBER.search(text) else None)
+    assert personal_data_in(event) is None or may_hold_personal_data(canonical(event))
+
+
+def test_the_quick_look_passes_over_ids_dates_and_hashes() -> None:
+    event = {"id": "e-2025-00012345", "time": "2023-07-12T08:41:03.120Z", "sha256": "0" * 64}
+
+    assert not may_hold_personal_data(canonical(event))

@@ -85,6 +85,7 @@ from jifen_contracts.periods import (
     year_of,
 )
 from jifen_contracts.personal_data import (
+    may_hold_personal_data,
     personal_data_in,
 )
 from jifen_contracts.points import (
@@ -203,6 +204,7 @@ __all__ = [
     "instant_ms",
     "joined_record",
     "local_date",
+    "may_hold_personal_data",
     "month_of",
     "next_quarter",
     "offset_minutes",

@@ -19,10 +19,18 @@ class NotCanonical(ValueError):  # noqa: N818 - a verdict on bytes, not an accid
     """The value has no canonical form, or the bytes are not the canonical ones."""
 
 
-def canonical(obj: object) -> bytes:
-    """Return the canonical bytes of a value made of dicts, lists, tuples, str, int and bool."""
-    _check(obj, 1)
-    return _dumps(obj)
+def canonical(obj: object, *, closed: bool = False) -> bytes:
+    """Return the canonical bytes of a value made of dicts, lists, tuples, str, int and bool.
+
+    `closed` is as for `decode`.
+    """
+    if not closed:
+        _check(obj, 1)
+        return _dumps(obj)
+    payload = _dumps(obj)
+    if _is_suspect(payload):
+        _check(obj, 1)
+    return payload
 
 
 def decode(payload: bytes, *, closed: bool = False) -> dict[str, object]:

@@ -33,8 +33,14 @@ def instant_ms(text: str) -> int:
 
 def stamp(ms: int) -> str:
     """Return the instant as a StampText; in this form text order is time order."""
-    moment = _EPOCH + timedelta(milliseconds=ms)
-    return moment.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+    seconds, rest = divmod(ms, 1000)
+    return f"{_second(seconds)}.{rest:03d}Z"
+
+
+# Ingest stamps every event of a second, and the ledger every record.
+@lru_cache(maxsize=INSTANTS_REMEMBERED)
+def _second(seconds: int) -> str:
+    return (_EPOCH + timedelta(seconds=seconds)).replace(tzinfo=None).isoformat()
 
 
 def local_date(ms: int, offset_minutes: int) -> date:

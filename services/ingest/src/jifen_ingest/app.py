@@ -1,6 +1,6 @@
 """The composition root: the only module that knows every concrete class, and their order."""
 
-import secrets
+import os
 import time
 from asyncio import TaskGroup
 from collections.abc import AsyncIterator
@@ -99,7 +99,7 @@ def _reception(
     settings: Settings, sources: Sources, log: NatsEventLog, telemetry: Telemetry
 ) -> Reception:
     gate = Gate(settings.ingest_credential_events_max)
-    accept = AcceptEvents(log, gate, _clock_ms, secrets.token_bytes)
+    accept = AcceptEvents(log, gate, _clock_ms, os.urandom)
     limits = ReceptionLimits(
         single_bytes_max=settings.ingest_single_bytes_max,
         body_bytes_max=settings.ingest_body_bytes_max,

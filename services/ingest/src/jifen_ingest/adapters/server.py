@@ -34,6 +34,8 @@ def config_of(
         log_config=None,
         access_log=False,
         server_header=False,
+        # Nothing here asks for the caller's address.
+        proxy_headers=False,
         limit_concurrency=connections_max,
         backlog=BACKLOG,
         timeout_keep_alive=KEEP_ALIVE_S,

@@ -8,7 +8,7 @@ from pydantic_core import ErrorDetails
 
 from jifen_contracts.canonical import NotCanonical, canonical
 from jifen_contracts.events import EVENT, size_max
-from jifen_contracts.personal_data import personal_data_in
+from jifen_contracts.personal_data import may_hold_personal_data, personal_data_in
 from jifen_ingest.domain.refusals import (
     Fault,
     PersonalData,
@@ -25,7 +25,7 @@ _AMOUNT_FIELDS: Final = frozenset({"points", "price"})
 def payload_of(event: dict[str, object]) -> bytes:
     """Return the canonical bytes of an event that the fold will be able to read."""
     try:
-        payload = canonical(event)
+        payload = canonical(event, closed=True)
     except NotCanonical as reason:
         raise SchemaInvalid(f"the event has no canonical form: {reason}") from None
     kind = event["type"]
@@ -38,7 +38,7 @@ def payload_of(event: dict[str, object]) -> bytes:
         EVENT.validate_python(event)
     except ValidationError as broken:
         raise _refusal_of(broken) from None
-    if place := personal_data_in(event):
+    if may_hold_personal_data(payload) and (place := personal_data_in(event)):
         fault = Fault("/" + place.replace(".", "/"), "looks like a phone or identity number")
         raise PersonalData(f"{fault.pointer}: {fault.message}", [fault])
     return payload
