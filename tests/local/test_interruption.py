@@ -4,11 +4,21 @@ import asyncio
 import gc
 import os
 import signal
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from jifen_local.interruption import SIGNALS, Interrupted, interruptible, run_interruptible
+
+
+@pytest.fixture(autouse=True)
+def _heard_from_the_start() -> Iterator[None]:
+    """What a shell ignores for its background jobs would stay ignored."""
+    before = {number: signal.signal(number, signal.default_int_handler) for number in SIGNALS}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 def test_a_signal_in_mid_step_of_a_task_unwinds_it_and_leaves_no_unread_exception() -> None:
