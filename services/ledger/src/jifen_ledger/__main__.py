@@ -1,4 +1,4 @@
-"""The commands of the ledger: migrate, serve, project, token, digest, scheme."""
+"""The commands of the ledger: migrate, serve, project, token, digest, export, scheme."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import uvicorn
 from pydantic import ValidationError
 
 from jifen_contracts.ids import ID_PATTERN
+from jifen_ledger.adapters.cli.export_commands import add_export_commands
 from jifen_ledger.adapters.cli.failure import CommandFailed
 from jifen_ledger.adapters.cli.scheme_parser import add_scheme_commands
 from jifen_ledger.adapters.digest import digest_of
@@ -77,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     digest.add_argument("scheme", metavar="SCHEME", type=_id, help="such as plant-2")
     digest.set_defaults(command=_digest)
 
+    add_export_commands(commands)
     add_scheme_commands(commands).set_defaults(command=_scheme)
     return parser
 

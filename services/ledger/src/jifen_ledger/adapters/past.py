@@ -53,7 +53,7 @@ class PostgresPast:
 
     def __init__(self, connection: sa.Connection, scheme: str) -> None:
         """Read on a connection whose transaction shows one moment."""
-        self._connection = connection
+        self.connection = connection
         self.scheme = scheme
 
     def size(self) -> int:
@@ -72,7 +72,7 @@ class PostgresPast:
             after = rows[-1].seq
 
     def _all(self, statement: sa.Select[Any], **values: int) -> Sequence[sa.Row[Any]]:
-        return self._connection.execute(statement, {"scheme": self.scheme, **values}).all()
+        return self.connection.execute(statement, {"scheme": self.scheme, **values}).all()
 
 
 @contextmanager

@@ -85,7 +85,7 @@ def simulate_draft(options: argparse.Namespace, url: str | None) -> int:
         raise CommandFailed(f"the span is empty: --to {options.to} is not after {options.from_}")
     draft = readable_draft_in(options.file)
     span = Span(options.from_, options.to)
-    with opened_past(url, options.scheme) as past, progress_bar() as progress:
+    with opened_past(url, options.scheme) as past, progress_bar("Records replayed") as progress:
         try:
             found = simulate(past, draft, span, progress)
         except DraftUnfit as unfit:

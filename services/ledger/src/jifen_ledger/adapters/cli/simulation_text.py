@@ -22,8 +22,11 @@ BONUS_NAME: Final = "超额 Bonus part"
 
 
 @contextmanager
-def progress_bar() -> Iterator[Callable[[int, int], None]]:
-    """Yield what takes the records done and all; the bar is on stderr, for terminals only."""
+def progress_bar(says: str) -> Iterator[Callable[..., None]]:
+    """Yield what takes how much is done, of how many, and now of what, where that changes.
+
+    The bar is on stderr, for terminals only.
+    """
     console = Console(stderr=True)
     columns = (
         TextColumn("{task.description}"),
@@ -34,8 +37,12 @@ def progress_bar() -> Iterator[Callable[[int, int], None]]:
     with Progress(
         *columns, console=console, transient=True, disable=not console.is_terminal
     ) as bar:
-        task = bar.add_task("Records replayed", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        task = bar.add_task(says, total=None)
+
+        def show(done: int, total: int | None, of: str = "") -> None:
+            bar.update(task, completed=done, total=total, description=f"{says} {of}".rstrip())
+
+        yield show
 
 
 def print_simulated(found: Simulated, documents: Sequence[SchemeDocument], lines: int) -> None:
