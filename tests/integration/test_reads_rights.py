@@ -105,6 +105,7 @@ def matrix() -> dict[str, str]:
         f"/members/{SECRETARY_Y}/scores?year=2023": "staff reviewer upper auditor",
         f"/members/{BRANCH_X}/balance": NOT_PUBLIC.replace("self ", ""),
         f"/members/{BRANCH_Y}/scores?year=2023": NOT_PUBLIC.replace("self ", ""),
+        "/export": HIGH,
         "/claims/c-anna": OWN,
         "/claims/c-duty": COMMITTEE_SEEN,
         "/claims/c-finding": REVIEWING,

@@ -1,8 +1,9 @@
-"""The commands of ingest: serve, make the streams of a scheme, make a token."""
+"""The commands of ingest: serve, make the streams of a scheme, make a token, import a file."""
 
 import argparse
 import asyncio
 import gc
+import json
 import logging
 import re
 import sys
@@ -13,11 +14,14 @@ import uvicorn
 from pydantic import ValidationError
 
 from jifen_contracts.ids import ID_PATTERN
+from jifen_ingest.adapters.importing.failure import ImportFailed
+from jifen_ingest.adapters.importing.parser import add_import_command
 from jifen_ingest.adapters.log_lines import configure_log
 from jifen_ingest.adapters.server import config_of, serve
 from jifen_ingest.adapters.sources import SourcesUnfit, new_token
 from jifen_ingest.adapters.streams import StreamsUnfit, create_streams
 from jifen_ingest.app import connected, running
+from jifen_ingest.domain.scopes import Scope
 from jifen_ingest.settings import Settings
 
 REPLICAS = (1, 3, 5)
@@ -31,10 +35,15 @@ def main(arguments: list[str] | None = None) -> int:
         return command(options)
     except ValidationError as error:
         return _failed(_first_setting(error))
-    except (SourcesUnfit, StreamsUnfit) as unfit:
+    except (SourcesUnfit, StreamsUnfit, ImportFailed) as unfit:
         return _failed(str(unfit))
     except (nats.errors.Error, OSError) as error:
-        return _failed(f"the broker: {type(error).__name__}: {error}")
+        return _failed(f"{_of_whom(command)}{type(error).__name__}: {error}")
+
+
+def _of_whom(command: object) -> str:
+    # An import has to do with files and addresses only.
+    return "" if command is _import else "the broker: "
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -67,7 +76,12 @@ def _parser() -> argparse.ArgumentParser:
     token = commands.add_parser("token", help="make a token and its stanza of the sources file")
     token.add_argument("name", metavar="NAME", type=_id, help="the credential's name")
     token.add_argument("--scheme", type=_id, default="plant", help="the credential's scheme")
+    token.add_argument(
+        "--scopes", nargs="+", choices=[scope.value for scope in Scope], default=["facts"]
+    )
     token.set_defaults(command=_token)
+
+    add_import_command(commands, _import)
     return parser
 
 
@@ -120,9 +134,16 @@ def _token(options: argparse.Namespace) -> int:
         f'scheme = "{options.scheme}"\n'
         f'token_sha256 = "{token_sha256}"\n'
         f'sources = ["urn:jifen:source:{options.name}"]\n'
-        'scopes = ["facts"]\n'
+        f"scopes = {json.dumps(options.scopes)}\n"
     )
     return 0
+
+
+def _import(options: argparse.Namespace) -> int:
+    # The service needs neither workbooks nor a client, and starts sooner without them.
+    from jifen_ingest.adapters.importing.command import import_file  # noqa: PLC0415
+
+    return import_file(options)
 
 
 def _run(command: Callable[[], Coroutine[None, None, None]]) -> int:

@@ -26,8 +26,10 @@ from jifen_local.demo.year import Day, build_year
 from jifen_local.interruption import run_interruptible
 from jifen_local.nats_users import inbox_prefix_of
 from jifen_local.private_files import write_private
+from jifen_local.stack import ADDRESSES
 
 READER_FILE: Final = "reader.txt"
+EXPORT: Final = f"{SCHEME}-2025.tar.gz"
 _USER: Final = "upstream"
 _WIDTH: Final = 118
 
@@ -131,6 +133,11 @@ def _summed(show: Callable[[int], None]) -> Callable[[int], None]:
     return sent
 
 
+def _database_in(addresses: Path) -> str:
+    """Return the command that prints where the database is."""
+    return f"""sed -n 's/.*"database": "\\(.*\\)".*/\\1/p' {addresses}"""
+
+
 def _how_to_go_on(console: Console, stack: Running, token: Path) -> None:
     base = f"{stack.ledger_url}/v1/schemes/{SCHEME}"
     board = f"{base}/rankings?period={QUARTER}&capacity=committee&category=all&scope=plant&limit=20"
@@ -141,6 +148,10 @@ def _how_to_go_on(console: Console, stack: Running, token: Path) -> None:
         f'  {ask} "{base}/status"',
         f'  {ask} "{board}"',
         f'  {ask} "{base}/trial-balance"',
+        "Take everything with you, and check it by itself:",
+        f"  export JIFEN_DATABASE_URL=$({_database_in(token.with_name(ADDRESSES))})",
+        f"  .venv/bin/jifen-ledger export --scheme {SCHEME} --output {EXPORT}",
+        f"  .venv/bin/jifen-ledger check-export {EXPORT}",
         "Ctrl-C stops it; the next run begins with an empty directory.",
     )
     for line in lines:

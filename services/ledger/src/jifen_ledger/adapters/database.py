@@ -23,6 +23,7 @@ def sync_engine(url: str) -> sa.Engine:
     return sa.create_engine(
         database_url(url),
         poolclass=sa.NullPool,
+        json_deserializer=orjson.loads,
         connect_args={"connect_timeout": CONNECT_TIMEOUT_S},
     )
 

@@ -44,8 +44,12 @@ class CsvFile:
 
     def add(self, cells: Sequence[Plain]) -> None:
         """Write a row."""
+        # The library writes None as nothing, and numbers as they are.
         self._writer.writerow(
-            [_text(cell, number=number) for cell, number in zip(cells, self._numbers, strict=True)]
+            [
+                cell if number and type(cell) is not bool else _text(cell)
+                for cell, number in zip(cells, self._numbers, strict=True)
+            ]
         )
 
     def write(self, text: str) -> None:
@@ -53,16 +57,14 @@ class CsvFile:
         self._file.write(text.encode())
 
 
-def _text(cell: Plain, *, number: bool) -> object:
+def _text(cell: Plain) -> object:
     match cell:
-        case None:
-            return ""
         case str():
-            return cell if number or not cell.startswith(FORMULA_BEGINS) else f"'{cell}"
+            return f"'{cell}" if cell.startswith(FORMULA_BEGINS) else cell
+        case None:
+            return None
         case bool():
             return "true" if cell else "false"
-        case int():
-            return cell
         case list() if all(isinstance(one, str) for one in cell):
             return " ".join(cell)
         case _:

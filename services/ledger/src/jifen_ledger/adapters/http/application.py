@@ -16,6 +16,7 @@ from jifen_ledger.adapters.http import (
     concern_routes,
     directory_routes,
     event_routes,
+    export_routes,
     holder_routes,
     operations,
     people_routes,
@@ -44,6 +45,7 @@ READS = (
     quarter_routes,
     concern_routes,
     people_routes,
+    export_routes,
 )
 
 
