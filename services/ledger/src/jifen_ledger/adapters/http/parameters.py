@@ -165,7 +165,7 @@ class KnownQuarterQuery(KnownQuery):
     period: QuarterText
 
 
-class InboxQuery(NowQuery):
+class InboxQuery(KnownQuery):
     """A page of the claims that wait; of both stages where none is named."""
 
     stage: Stage | None = None
