@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tests.integration.reading import Asking, reading
-from tests.integration.test_reads_boards import LATER, approved, two_branches
 from tests.support import builders as build
+from tests.support.boards import LATER, approved, two_branches
 from tests.support.people import ANNA, BO, BRANCH_X, BRANCH_Y, UPPER
 
 WORLD = len(build.world())

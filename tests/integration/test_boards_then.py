@@ -19,8 +19,8 @@ from jifen_ledger.adapters.tables import claim
 from jifen_ledger.domain.score import CAPACITIES, Figures
 from tests.integration.reading import reading
 from tests.integration.test_projection_equals_fold import project_stored
-from tests.integration.test_reads_boards import LATER, approved, two_branches
 from tests.support import builders as build
+from tests.support.boards import LATER, approved, two_branches
 from tests.support.histories import histories
 from tests.support.judgements import vetoed
 from tests.support.people import SCHEME, UPPER

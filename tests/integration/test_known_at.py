@@ -11,13 +11,15 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from jifen_contracts.canonical import NotCanonical, decode
+from jifen_contracts.events.reading import UnknownType, Unreadable, read_event
 from tests.integration.reading import Asking, reading
-from tests.integration.test_reads_boards import LATER, two_branches
 from tests.support import builders as build
+from tests.support.boards import LATER, member, people, published, two_branches, with_members
 from tests.support.histories import PLOTS_MAX, histories
 from tests.support.judgements import vetoed
-from tests.support.people import ANNA, BO, BRANCH_X, COMMITTEE, UPPER
+from tests.support.people import ANNA, BO, BRANCH_X, COMMITTEE, SCHEME, UPPER
 from tests.support.plots import TWIN
+from tests.support.quarters import revised
 from tests.support.servers import new_database
 from tests.support.turned_claims import turned_claims
 
@@ -62,6 +64,11 @@ def boards(period: str) -> list[str]:
     ]
 
 
+def published_boards(period: str) -> list[str]:
+    told = [f"{path}&figures=published" for path in boards(period)]
+    return [*told, "/members/m-x-1/radar?period=2023-Q3", "/members/m-mover/radar?period=2023-Q3"]
+
+
 def everything(payloads: Sequence[bytes]) -> list[str]:
     claims = [f"/claims/c-{number}" for number in range(PLOTS_MAX)]
     claims += [f"{path}-anew" for path in claims]
@@ -97,9 +104,17 @@ def is_event(payload: bytes) -> bool:
 
 
 def recorded(payloads: Sequence[bytes], seq: int) -> str:
-    """The recorded time of the record's event, or of the last event before it."""
-    payload = next(one for one in reversed(payloads[:seq]) if is_event(one))
-    return str(decode(payload)["recordedtime"])
+    """The recorded time of the record's event; without one the record has the latest so far."""
+    here = payloads[seq - 1 : seq] if is_readable(payloads[seq - 1]) else payloads[:seq]
+    return max(str(decode(one)["recordedtime"]) for one in here if is_readable(one))
+
+
+def is_readable(payload: bytes) -> bool:
+    try:
+        read_event(payload, SCHEME)
+    except (Unreadable, UnknownType):
+        return False
+    return True
 
 
 async def answers(ask: Asking, paths: Iterable[str]) -> Answers:
@@ -191,3 +206,18 @@ async def test_boards_and_means_are_told_as_they_were(
     cuts = [WORLD + 60, WORLD + 150, *range(len(payloads) - 5, len(payloads) + 1)]
     paths = [*boards("2023-Q3"), *boards("2023")]
     await compare(postgres_url, migrated_template, payloads, cuts, paths)
+
+
+@pytest.mark.timeout(HISTORY_S)
+async def test_published_figures_are_told_as_they_were(
+    postgres_url: str, migrated_template: str
+) -> None:
+    payloads = [
+        *with_members([830, 900, 860, 850, 800]),
+        *member("m-mover", 900, BRANCH_X, mover=True),
+        *published([*people([0] * 5, "x"), "m-mover"]),
+        build.reversal("c-m-mover-prize", "m-mover", deciders=(UPPER,), recorded="2023-11-10"),
+        revised(2, objections=[], recorded="2023-11-10"),
+    ]
+    cuts = [len(payloads) - 3, len(payloads) - 1]
+    await compare(postgres_url, migrated_template, payloads, cuts, published_boards("2023-Q3"))

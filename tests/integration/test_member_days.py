@@ -11,9 +11,9 @@ from jifen_ledger.application.queries.rights import Holder
 from jifen_ledger.domain.active_days import active_days
 from jifen_ledger.domain.state import State
 from tests.integration.reading import project, reading
-from tests.integration.test_reads_boards import LATER, two_branches
 from tests.ledger.test_active_days import TIMES
 from tests.support import builders as build
+from tests.support.boards import LATER, two_branches
 from tests.support.organisation import absent
 from tests.support.people import ANNA, BO, BRANCH_X, BRANCH_Y, CHEN, COMMITTEE, SCHEME, SECRETARY
 from tests.support.projecting import folded

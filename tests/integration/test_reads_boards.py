@@ -1,75 +1,12 @@
 """Boards and comparisons: ranks, bands, few holders, movers."""
 
-from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from jifen_contracts.scheme.default import default_document
-from jifen_contracts.scheme.document import document_object
-from tests.integration.reading import TODAY, reading
-from tests.support import builders as build
-from tests.support.people import BRANCH_X, BRANCH_Y, UPPER, UPPER_TWO
-
-LATER = TODAY.replace("2023-09-20", "2024-02-01")
-MOVED = "2023-08-15"
-# All duties of a member are worth 80.0; each of these adds its bonus in the third quarter.
-BONUS = {800: None, 830: "plant-1", 850: "company-2", 860: "company-1", 900: "province-1"}
-
-
-def people(scores: Iterable[int], prefix: str) -> dict[str, int]:
-    return {f"m-{prefix}-{number}": score for number, score in enumerate(scores, start=1)}
-
-
-def member(person: str, score: int, branch: str, *, mover: bool = False) -> list[bytes]:
-    """Someone with all duties of the third quarter done, and a prize for what is above 80."""
-    until = MOVED if mover else None
-    events = [
-        build.enrolled(person),
-        build.assigned(person, "member", branch, to=until, assignment=f"as-{person}-1"),
-    ]
-    if mover:
-        events.append(
-            build.assigned(person, "member", BRANCH_Y, since=MOVED, assignment=f"as-{person}-2")
-        )
-    for month in ("07", "08", "09"):
-        for item in ("B01", "B02"):
-            claim = f"c-{person}-{item.lower()}-{month}"
-            fact = build.fact(claim, item, person, period=f"2023-{month}", by=None)
-            events += approved(claim, person, fact)
-    if (prize := BONUS[score]) is not None:
-        claim = f"c-{person}-prize"
-        events += approved(
-            claim,
-            person,
-            build.earned(claim, "C04", person, member=build.tier(prize), on="2023-08-10"),
-        )
-    return events
-
-
-def approved(claim: str, person: str, payload: bytes) -> list[bytes]:
-    """Upper officers stand in at both stages, so that the branch does not matter."""
-    return [
-        payload,
-        build.preliminary(claim, person, deciders=(UPPER,), recorded=build.later(payload, 1)),
-        build.verified(claim, person, deciders=(UPPER_TWO,), recorded=build.later(payload, 2)),
-    ]
-
-
-def with_members(scores: Iterable[int], document: Mapping[str, Any] | None = None) -> list[bytes]:
-    world = build.world()
-    if document is not None:
-        world[0] = build.published(document=document)
-    found = people(scores, "x")
-    return world + [
-        one for person, score in found.items() for one in member(person, score, BRANCH_X)
-    ]
-
-
-def with_policy(policy: str) -> dict[str, Any]:
-    document = document_object(default_document())
-    return document | {"ranking": {"policy": {"member": policy}}}
+from tests.integration.reading import reading
+from tests.support.boards import LATER, people, published, two_branches, with_members, with_policy
+from tests.support.people import BRANCH_X, BRANCH_Y
 
 
 async def test_equal_scores_share_a_rank_and_pages_go_on_where_they_ended(
@@ -111,6 +48,7 @@ async def test_bands_list_who_is_in_them_in_no_order_and_nobody_below_seventy(
     database_url: str, tmp_path: Path
 ) -> None:
     payloads = with_members([830, 900, 860, 850, 800])
+    payloads += published(people([0] * 5, "x"))
     board = {"period": "2023-Q3", "capacity": "member", "scope": BRANCH_X}
     async with reading(database_url, tmp_path, payloads, LATER) as ask:
         first = await ask.get("/rankings", "branch", limit=3, **board)
@@ -134,6 +72,7 @@ async def test_the_scheme_says_how_members_are_shown_to_their_branch(
     database_url: str, tmp_path: Path, policy: str, listed: int
 ) -> None:
     payloads = with_members([830, 900, 860, 850, 800], with_policy(policy))
+    payloads += published(people([0] * 5, "x"))
     board = {"period": "2023-Q3", "capacity": "member", "scope": BRANCH_X}
     async with reading(database_url, tmp_path, payloads, LATER) as ask:
         ask.add_reader("own", "self", "m-x-1")
@@ -179,17 +118,9 @@ async def test_a_year_board_weighs_quarters_by_active_days(
         scores = await ask.get("/members/m-x-2/scores", year="2023")
 
     assert [one["score"] for one in found["entries"]] == ["90", "86", "85", "83", "80"]
-    assert scores["years"] == [{"capacity": "member", "score": "90", "band": "90"}]
-
-
-def two_branches(in_x: int) -> list[bytes]:
-    """Branch X with members at 80.0, Y with five at 85.0, and one who moved at 90.0."""
-    events = build.world()
-    for person, score in people([800] * in_x, "x").items():
-        events += member(person, score, BRANCH_X)
-    for person, score in people([850] * 5, "y").items():
-        events += member(person, score, BRANCH_Y)
-    return [*events, *member("m-mover", 900, BRANCH_X, mover=True)]
+    assert scores["years"] == [
+        {"capacity": "member", "provisional": True, "score": "90", "band": "90"}
+    ]
 
 
 async def test_units_compare_by_the_mean_per_member_day(database_url: str, tmp_path: Path) -> None:
@@ -210,7 +141,8 @@ async def test_units_compare_by_the_mean_per_member_day(database_url: str, tmp_p
 async def test_a_unit_of_four_is_shown_without_rank_and_its_mean_not_to_the_branch(
     database_url: str, tmp_path: Path
 ) -> None:
-    async with reading(database_url, tmp_path, two_branches(3), LATER) as ask:
+    came = {**people([0] * 3, "x"), "m-mover": 0}
+    async with reading(database_url, tmp_path, [*two_branches(3), *published(came)], LATER) as ask:
         seen = await ask.get("/units/comparison", period="2023-Q3", **{"class": "all"})
         by_branch = await ask.get("/units/comparison", "branch", period="2023-Q3")
 

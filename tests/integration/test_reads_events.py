@@ -7,7 +7,17 @@ from jifen_contracts.canonical import decode
 from jifen_contracts.points import parse_points
 from tests.integration.reading import Asking, reading
 from tests.support import builders as build
-from tests.support.people import ANNA, COMMITTEE, QUORUM, SPECIALIST
+from tests.support.people import (
+    ANNA,
+    BRANCH_X,
+    BRANCH_Y,
+    COMMITTEE,
+    QUORUM,
+    SPECIALIST,
+    UPPER,
+    UPPER_TWO,
+)
+from tests.support.quarters import published_quarter
 
 
 def snap_reports(number: int = 4) -> list[bytes]:
@@ -99,12 +109,49 @@ async def test_a_claim_past_its_deadline_is_shown_as_overdue_and_a_forgotten_one
         build.earned("c-1"),
         build.earned("c-2", on="2023-07-13"),
         build.returned("c-2", deciders=(SPECIALIST,), recorded="2023-07-14"),
+        build.earned("c-3", on="2023-07-14", recorded="2023-08-21"),
     ]
     async with reading(database_url, tmp_path, payloads) as ask:
-        late, forgotten = [await ask.get(f"/claims/{claim}") for claim in ("c-1", "c-2")]
+        late, forgotten, came_late = [
+            await ask.get(f"/claims/{claim}") for claim in ("c-1", "c-2", "c-3")
+        ]
 
     assert (late["state"], late["overdue_since"]) == ("claimed", "2023-08-07")
+    # What came after its month had closed is due with the month in which it came.
+    assert (came_late["state"], came_late["overdue_since"]) == ("claimed", "2023-09-06")
     assert (forgotten["state"], forgotten["until"]) == ("lapsed", "2023-07-21")
+
+
+async def test_an_adjustment_is_explained_with_the_branch_that_lists_it(
+    database_url: str, tmp_path: Path
+) -> None:
+    """A place in June, decided last, takes back what the better one of September had brought."""
+    contest: dict[str, Any] = {"group": "welding"}
+    payloads = [
+        *build.world(),
+        build.assigned(ANNA, "member", BRANCH_X, to="2023-07-01"),
+        build.assigned(ANNA, "member", BRANCH_Y, since="2023-07-01", assignment="as-moved"),
+    ]
+    for claim, key, on in (("c-2", "company-2", "2023-09-10"), ("c-1", "plant-1", "2023-06-10")):
+        payloads.append(
+            build.earned(claim, "C04", member=build.tier(key), on=on, recorded=on, **contest)
+        )
+        payloads.append(build.preliminary(claim, deciders=(UPPER_TWO,), recorded="2023-10-02"))
+        if claim == "c-2":
+            payloads.append(build.verified(claim, deciders=(UPPER,), recorded="2023-10-03"))
+    payloads += published_quarter("2023-Q3", BRANCH_Y, also=[ANNA])
+    payloads.append(build.verified("c-1", deciders=(UPPER,), recorded="2023-10-11"))
+    async with reading(database_url, tmp_path, payloads) as ask:
+        own = [
+            await ask.get(f"/explain/postings/{len(payloads)}/{line['ordinal']}")
+            for line in (await ask.get(f"/members/{ANNA}/statement", capacity="member"))["entries"]
+            if line["seq"] == len(payloads)
+        ]
+
+    assert [(one["quarter"], one["booked"], one["branch"], one["listed_by"]) for one in own] == [
+        ("2023-Q2", "2023-Q2", BRANCH_X, None),
+        ("2023-Q3", "2023-Q4", BRANCH_X, BRANCH_Y),
+    ]
 
 
 async def test_a_posting_is_explained_with_everything_behind_it(
@@ -148,6 +195,7 @@ async def test_a_posting_is_explained_with_everything_behind_it(
         "quarter": "2023-Q3",
         "booked": "2023-Q3",
         "adjustment": False,
+        "listed_by": None,
         "preliminary_deciders": [SPECIALIST],
         "deciders": list(QUORUM),
     }

@@ -9,15 +9,25 @@ import pytest
 from tests.integration.reading import TODAY, Asking, reading
 from tests.integration.test_reads_rights import COLUMNS, seen
 from tests.support import builders as build
+from tests.support.bulletins import MONTHS
 from tests.support.graded_branch import BRANCH, approved, duties_done, graded_branch
 from tests.support.judgements import awarded, graded, revoked, veto_lifted, vetoed
 from tests.support.organisation import absent
 from tests.support.people import ANNA, BO, BRANCH_X, BRANCH_Y, COMMITTEE, DORA
 from tests.support.projecting import folded
+from tests.support.quarters import published_quarter
 from tests.support.stored import sha
 
 JANUARY = TODAY.replace("2023-09-20", "2024-02-01")
 G20 = (950, 920, 910, 910, 900, 800, 800, 800, 800)
+
+# The base facts of the history that nobody waives.
+STATED = [
+    (who, item, month)
+    for month in MONTHS
+    for who, items in ((ANNA, ("B01", "B02")), (COMMITTEE, ("B01", "B02", "A01", "A02")))
+    for item in items
+]
 
 
 def in_office(months: Sequence[str] = ("07", "08", "09")) -> list[bytes]:
@@ -45,6 +55,8 @@ def history() -> list[bytes]:
         *duties_done(ANNA),
         *duties_done(COMMITTEE),
         *in_office(),
+        # Others see the point of a committee member as published.
+        *published_quarter(but=STATED, recorded="2023-10-30"),
         absent(ANNA, "2023-09-01", "2023-09-11"),
         vetoed(ANNA, "2023-08-15", "2023-09-01", veto="ve-1"),
         vetoed(ANNA, "2024-01-10", veto="ve-2", effect="block", recorded="2024-01-10"),

@@ -17,6 +17,7 @@ from tests.support.people import (
     PANEL_X,
     RECORDER,
     SECRETARY,
+    SPECIALIST,
     UPPER,
 )
 from tests.support.quarters import (
@@ -143,6 +144,56 @@ async def test_f05_the_inbox_shows_what_waits_with_its_deadline(ask: Asking) -> 
         {"month": "2023-09", "stage": "preliminary", "claims": 1},
         {"month": "2023-09", "stage": "verified", "claims": 1},
         {"month": "2023-10", "stage": "preliminary", "claims": 1},
+    ]
+
+
+async def test_the_inbox_of_an_earlier_moment_has_what_waited_then(
+    database_url: str, tmp_path: Path
+) -> None:
+    """One is decided later, one comes later, and one goes to another branch with its holder."""
+    moved = [
+        build.assigned(BO, "member", BRANCH_X, to="2023-07-01", recorded="2023-08-07"),
+        build.assigned(
+            BO, "member", BRANCH_Y, since="2023-07-01", recorded="2023-08-07", assignment="as-bo"
+        ),
+    ]
+    payloads = [
+        *build.world(),
+        build.earned("c-1"),
+        build.fact("c-2"),
+        build.earned("c-bo", holder=BO, deed="photo-bo"),
+        build.preliminary("c-2"),
+    ]
+    then = len(payloads)
+    payloads += [
+        build.verified("c-2"),
+        build.earned("c-4", deed="photo-4"),
+        *moved,
+        build.preliminary("c-bo", BO, deciders=(SPECIALIST,), recorded="2023-08-09"),
+    ]
+    day = "2023-08-20T12:00:00.000+08:00"
+    async with reading(database_url, tmp_path, payloads, day) as asking:
+        now = await asking.get(f"{X}/inbox")
+        told = await asking.get(f"{X}/inbox", known_at=then)
+        first = await asking.get(f"{X}/inbox", known_at=then, limit=1)
+        rest = await asking.get(f"{X}/inbox", known_at=then, cursor=first["next"])
+        stage = await asking.get(f"{X}/inbox", known_at=then, stage="verified")
+        lost = await asking.code(f"{X}/inbox", cursor=first["next"])
+
+    def shown(answer: Any) -> list[tuple[str, str, bool]]:
+        return [(one["claim"], one["stage"], one["overdue"]) for one in answer["claims"]]
+
+    assert shown(now) == [("c-1", "preliminary", True), ("c-4", "preliminary", True)]
+    assert shown(told) == [
+        ("c-1", "preliminary", False),
+        ("c-bo", "preliminary", False),
+        ("c-2", "verified", False),
+    ]
+    assert [*shown(first), *shown(rest)] == shown(told)
+    assert (shown(stage), lost) == ([("c-2", "verified", False)], (422, "query_invalid"))
+    assert told["waiting"] == [
+        {"month": "2023-07", "stage": "preliminary", "claims": 2},
+        {"month": "2023-07", "stage": "verified", "claims": 1},
     ]
 
 

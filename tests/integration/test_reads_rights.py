@@ -21,6 +21,7 @@ from tests.support.people import (
     SECRETARY_Y,
     SPECIALIST,
 )
+from tests.support.quarters import published_quarter
 from tests.support.shop import SHOP, offered, reserved
 
 COLUMNS = ("self", "branch", "staff", "reviewer", "upper", "auditor", "public", "shop")
@@ -46,6 +47,8 @@ def history() -> list[bytes]:
         dora,
         build.preliminary("c-dora", DORA, deciders=(SPECIALIST,), recorded="2023-08-15"),
         build.verified("c-dora", DORA, deciders=PANEL_Y[:2], recorded="2023-08-16"),
+        # Others see committee members as published.
+        *published_quarter(but=[(COMMITTEE, "A02", "2023-07")], recorded="2023-08-16"),
         offered(),
         reserved("rd-anna"),
         assessment(ANNA),
@@ -92,6 +95,12 @@ def matrix() -> dict[str, str]:
         f"/members/{ANNA}/sheet?period=2023-Q3": OWN,
         f"/members/{ANNA}/rank?period=2023-Q3&capacity=member&scope={BRANCH_X}": f"{OWN} branch",
         f"/members/{ANNA}/rank?period=2023-Q3&capacity=member": OWN,
+        f"/members/{ANNA}/radar?period=2023-Q3": OWN,
+        f"/members/{COMMITTEE}/radar?period=2023-Q3": COMMITTEE_SEEN,
+        f"/members/{BRANCH_X}/radar?period=2023-Q3": NOT_PUBLIC.replace("self ", ""),
+        "/rankings?period=2023-Q3&capacity=committee&figures=published": NOT_PUBLIC,
+        "/rankings?period=2023-Q3&capacity=committee&figures=live": REVIEWING,
+        "/units/comparison?period=2023-Q3&figures=live": REVIEWING,
         f"/members/{COMMITTEE}/balance": COMMITTEE_SEEN,
         f"/members/{COMMITTEE}/scores?year=2023": COMMITTEE_SEEN,
         f"/members/{COMMITTEE}/statement?capacity=committee": COMMITTEE_SEEN,
@@ -235,11 +244,19 @@ async def test_under_bands_the_branch_learns_a_members_band_and_nothing_finer(
             build.fact(f"c-{item.lower()}-{month}", item, period=f"2023-{month}")
         )
     ]
-    async with reading(
-        database_url, tmp_path, [*build.world(), *facts], TODAY.replace("09-20", "12-01")
-    ) as ask:
+    stated = [
+        (ANNA, item, f"2023-{month}") for month in ("07", "08", "09") for item in ("B01", "B02")
+    ]
+    payloads = [*build.world(), *facts, *published_quarter(but=stated, recorded="2023-10-16")]
+    async with reading(database_url, tmp_path, payloads, TODAY.replace("09-20", "12-01")) as ask:
         scores = await ask.get(f"/members/{ANNA}/scores", "branch", year="2023")
 
     [quarter] = scores["quarters"]
     shown = {name: value for name, value in quarter.items() if value is not None}
-    assert shown == {"capacity": "member", "quarter": "2023-Q3", "scored": True, "band": "80"}
+    assert shown == {
+        "capacity": "member",
+        "quarter": "2023-Q3",
+        "provisional": False,
+        "scored": True,
+        "band": "80",
+    }

@@ -8,8 +8,8 @@ import pytest
 from jifen_contracts.scheme.default import default_document
 from jifen_contracts.scheme.document import document_object
 from tests.integration.reading import TODAY, reading
-from tests.integration.test_reads_boards import LATER, with_members
 from tests.support import builders as build
+from tests.support.boards import LATER, with_members
 from tests.support.organisation import assigned, published
 from tests.support.people import ANNA, BO, BRANCH_X, BRANCH_Y, COMMITTEE, RECORDER, SPECIALIST
 

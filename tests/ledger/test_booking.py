@@ -31,6 +31,7 @@ from tests.support.people import (
     UPPER_TWO,
 )
 from tests.support.quarters import Q3, Q4, published_quarter
+from tests.support.shop import fulfilled, offered, reserved
 from tests.support.turns import dearer_suggestions
 
 MEMBER = f"member:{ANNA}:member"
@@ -103,6 +104,21 @@ def test_the_incentive_points_of_an_adjustment_are_booked_with_it(ledger: Ledger
     record = ledger.receive(verified("c-1", recorded="2023-10-13"))
 
     assert on_account(record, f"wallet:{ANNA}") == [{"delta": 50, "kind": "award", "booked": Q4}]
+
+
+def test_what_is_spent_has_no_deed_and_stays_in_the_quarter_in_which_it_was_spent(
+    ledger: Ledger,
+) -> None:
+    """A wallet belongs to no branch, and no bulletin lists what becomes of it (§5.1, §6.1)."""
+    taken(ledger, [earned("c-1"), preliminary("c-1", deciders=[SPECIALIST]), verified("c-1")])
+    taken(ledger, [offered()])
+    taken(ledger, [*published_quarter(recorded="2023-09-01")])
+    taken(ledger, [reserved("rd-1", recorded="2023-09-10")])
+    record = ledger.receive(fulfilled("rd-1", recorded="2023-09-12"))
+
+    assert on_account(record, f"wallet:{ANNA}") == [
+        {"delta": -50, "kind": "spend", "item": "D03", "quarter": Q3}
+    ]
 
 
 def test_e11_a_fact_of_december_in_january_is_booked_in_the_fourth_quarter_while_it_is_open(

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jifen_contracts.scheme.default import default_document
-from jifen_ledger.domain.bulletin.health import HealthLine, Light, Share, health_check, red_lines
+from jifen_ledger.domain.bulletin.health import HealthLine, Share, health_check, red_lines
+from jifen_ledger.domain.lights import Light
 
 LINES = tuple(f"H{number:02}" for number in range(1, 17))
 

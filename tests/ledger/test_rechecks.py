@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jifen_contracts.scheme.default import default_document
-from jifen_ledger.domain.lights import due
+from jifen_ledger.domain.deadlines import due
 from jifen_ledger.domain.rechecks import drawn
 from jifen_ledger.domain.registers import Version
 

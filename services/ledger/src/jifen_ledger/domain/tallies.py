@@ -5,11 +5,12 @@ A decision counts in the branch that the claim has then, and stays counted whate
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from jifen_contracts.periods import end_day, month_of, quarter_of
 from jifen_ledger.domain.claim import Claim
-from jifen_ledger.domain.moment import Moment, local_day
+from jifen_ledger.domain.moment import Moment, local_day_of
 from jifen_ledger.domain.registers import Version
 from jifen_ledger.domain.state import State
 from jifen_ledger.domain.versions import version_on
@@ -35,7 +36,7 @@ def count_review(
     """Count a decision on a claim at a stage."""
     key = (claim.branch, quarter_of(claim.deed_date))
     tally = state.tallies.get(key)
-    late = moment.recorded_day > review_deadline(state, claim, stage, moment.recorded_day)
+    late = moment.recorded_day > review_deadline(state.versions, claim, stage, moment.recorded_day)
     if stage == "preliminary":
         tally = tally._replace(
             preliminary=tally.preliminary + 1, preliminary_late=tally.preliminary_late + late
@@ -51,13 +52,15 @@ def count_review(
     state.put_tally(key, tally)
 
 
-def review_deadline(state: State, claim: Claim, stage: str, recorded_day: date) -> date:
+def review_deadline(
+    versions: Sequence[Version], claim: Claim, stage: str, recorded_day: date
+) -> date:
     """Return the last day of a claim's review, by the calendar in force on the recorded day.
 
     A claim that came after its month had closed is due with the month in which it came.
     """
-    version = version_on(state.versions, recorded_day) or state.versions[0]
-    stated = local_day(state, claim.stated_ms)
+    version = version_on(versions, recorded_day) or versions[0]
+    stated = local_day_of(versions, claim.stated_ms)
     month = month_of(claim.deed_date)
     while stated > version.claims_deadline(month):
         month = month_of(end_day(month))

@@ -49,6 +49,10 @@ class Question:
     asked: Asked
     reads: Snapshot
 
+    def then(self, seq: int) -> Snapshot:
+        """Return what was known after an earlier record, of the same deeds."""
+        return PastSnapshot(self.reads, seq, self.asked.as_of)
+
 
 def desk_of(request: Request) -> Desk:
     """Return what the routes share."""

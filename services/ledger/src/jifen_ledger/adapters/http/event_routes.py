@@ -73,7 +73,15 @@ async def explain_posting(
 async def explain_figures(
     question: AQuestion, query: Annotated[FiguresQuery, Query()]
 ) -> FiguresAnswer:
-    """Return everything behind a score, down to the claims, on any date and at any record."""
+    """Return everything behind a score, down to the claims, on any date and at any record.
+
+    Who sees the published score of the holder only is told what was behind that one.
+    """
     return await figures_explained(
-        question.reads, question.asked, query.holder, query.capacity, query.period
+        question.reads,
+        question.then,
+        question.asked,
+        query.holder,
+        query.capacity,
+        query.period,
     )

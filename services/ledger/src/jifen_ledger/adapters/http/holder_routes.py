@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from jifen_ledger.adapters.http.asking import AQuestion
+from jifen_ledger.adapters.http.board_parameters import BoardQuery, RadarQuery
 from jifen_ledger.adapters.http.parameters import (
-    BoardQuery,
     DayQuery,
     HolderId,
     MomentQuery,
@@ -18,6 +18,7 @@ from jifen_ledger.adapters.http.parameters import (
 )
 from jifen_ledger.application.queries.balances import Balances, balances_of
 from jifen_ledger.application.queries.catalogue import HolderCatalogue, holder_catalogue
+from jifen_ledger.application.queries.radar import Radar, radar_of
 from jifen_ledger.application.queries.rankings import HolderRank, rank_of
 from jifen_ledger.application.queries.scores import Scores, scores_of
 from jifen_ledger.application.queries.sheet import Sheet, sheet_of
@@ -75,9 +76,10 @@ async def sheet(
 ) -> Sheet:
     """Return the items with done, required and what the caps leave.
 
+    Who sees the published score of the holder only gets the sheet as the last bulletin has it.
     With `as_of` posts and class are those of that day, and later deeds take no room.
     """
-    return await sheet_of(question.reads, question.asked, member, query.period)
+    return await sheet_of(question.reads, question.then, question.asked, member, query.period)
 
 
 @ROUTES.get("/rank")
@@ -86,6 +88,17 @@ async def rank(
 ) -> HolderRank:
     """Return the holder's place on a board, computed for the moment that is asked for."""
     return await rank_of(question.reads, question.asked, member, query.board())
+
+
+@ROUTES.get("/radar")
+async def radar(
+    question: AQuestion, member: HolderId, query: Annotated[RadarQuery, Query()]
+) -> Radar:
+    """Return the holder's points by category as published, with the median of the branch.
+
+    Before a branch of theirs has published the quarter there is no radar: 404.
+    """
+    return await radar_of(question.reads, question.asked, member, query.period)
 
 
 @ROUTES.get("/catalogue")

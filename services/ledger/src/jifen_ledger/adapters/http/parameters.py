@@ -11,11 +11,9 @@ from pydantic_core import PydanticCustomError
 
 from jifen_contracts.events.envelope import SourceText
 from jifen_contracts.ids import YEAR, DateText, Id, MonthText, QuarterText, YearText
-from jifen_contracts.scheme.overlays import Post, UnitClass
 from jifen_contracts.times import TIME
 from jifen_contracts.wire import TokenText
 from jifen_ledger.application.queries.balances import Account
-from jifen_ledger.application.queries.boards import BoardAsked
 from jifen_ledger.application.queries.cursors import CURSOR_CHARS_MAX, INTEGER_MAX
 from jifen_ledger.application.queries.inbox import Stage
 from jifen_ledger.application.queries.statement import Order
@@ -39,19 +37,6 @@ Ordinal = Annotated[int, Path(ge=0, le=ORDINAL_MAX, description="The posting wit
 Period = Annotated[str, StringConstraints(pattern=rf"^{YEAR}(?:-Q[1-4])?$")]
 AnyPeriod = Annotated[str, StringConstraints(pattern=rf"^{YEAR}(?:-Q[1-4]|-(?:0[1-9]|1[0-2]))?$")]
 Capacity = Literal["committee", "member", "unit"]
-Category = Literal["all", "A", "B", "C", "D"]
-UnitKind = Literal[
-    "branch",
-    "group",
-    "team",
-    "section",
-    "plant",
-    "league",
-    "studio",
-    "volunteer_team",
-    "sponsor",
-    "service_point",
-]
 Cursor = Annotated[str, StringConstraints(pattern=rf"^[A-Za-z0-9_-]{{1,{CURSOR_CHARS_MAX}}}$")]
 Limit = Annotated[int, Field(ge=1, le=PAGE_MAX)]
 
@@ -165,7 +150,7 @@ class KnownQuarterQuery(KnownQuery):
     period: QuarterText
 
 
-class InboxQuery(NowQuery):
+class InboxQuery(KnownQuery):
     """A page of the claims that wait; of both stages where none is named."""
 
     stage: Stage | None = None
@@ -225,39 +210,6 @@ class FiguresQuery(MomentQuery):
     holder: Id
     capacity: Capacity
     period: Period
-
-
-class BoardQuery(MomentQuery):
-    """A board."""
-
-    period: Period
-    capacity: Capacity
-    category: Category = "all"
-    scope: Id | None = None
-    post: Post | None = None
-    unit_class: Annotated[UnitClass | None, Field(alias="class")] = None
-
-    def board(self) -> BoardAsked:
-        """Return the board that is asked for."""
-        return BoardAsked(
-            self.period, self.capacity, self.category, self.scope, self.post, self.unit_class
-        )
-
-
-class RankingQuery(BoardQuery):
-    """A page of a board."""
-
-    limit: Limit = PAGE_DEFAULT
-    cursor: Cursor | None = None
-
-
-class ComparisonQuery(MomentQuery):
-    """Units of one kind."""
-
-    period: Period
-    kind: UnitKind = "branch"
-    capacity: Literal["committee", "member"] = "member"
-    unit_class: Annotated[UnitClass | Literal["all"] | None, Field(alias="class")] = None
 
 
 class AwardsQuery(KnownQuery):

@@ -45,7 +45,10 @@ async def quarters(
 async def inbox(
     question: AQuestion, branch: BranchId, query: Annotated[InboxQuery, Query()]
 ) -> Inbox:
-    """Return a page of the claims that wait for a decision, with deadline and overdue mark."""
+    """Return a page of the claims that wait for a decision, with deadline and overdue mark.
+
+    At an earlier moment they are those that waited then, due and overdue by the time of then.
+    """
     return await inbox_of(
         question.reads, question.asked, branch, query.stage, query.limit, query.cursor
     )

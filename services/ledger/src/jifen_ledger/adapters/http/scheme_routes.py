@@ -7,13 +7,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from jifen_ledger.adapters.http.asking import AQuestion, desk_of
+from jifen_ledger.adapters.http.board_parameters import ComparisonQuery, RankingQuery
 from jifen_ledger.adapters.http.parameters import (
-    ComparisonQuery,
     DifferencesQuery,
     KnownQuery,
     MomentQuery,
     NowQuery,
-    RankingQuery,
     UnfitQuery,
     UnitId,
 )
@@ -39,8 +38,10 @@ ROUTES = APIRouter(tags=["scheme"])
 
 @ROUTES.get("/rankings")
 async def rankings(question: AQuestion, query: Annotated[RankingQuery, Query()]) -> Ranking:
-    """Return a page of a board, computed for the moment that is asked for.
+    """Return a page of a board, published or live, for the moment that is asked for.
 
+    A published board is that of the last bulletins of its branches, as they were frozen; it names
+    them. Of a year it weighs the published quarters by active days, and shows decided grades.
     With `as_of` roles, units and days are those up to that day. Where a policy hides the order of
     holders, whoever sees bands sees those of now only: record by record they would tell points.
     """
@@ -51,18 +52,11 @@ async def rankings(question: AQuestion, query: Annotated[RankingQuery, Query()])
 
 @ROUTES.get("/units/comparison")
 async def comparison(question: AQuestion, query: Annotated[ComparisonQuery, Query()]) -> Comparison:
-    """Return units of one kind by their mean per member-day.
+    """Return units of one kind by their mean per member-day, of published or of live scores.
 
     Of another moment than now it is for readers from whom the policy hides no holder's score.
     """
-    return await comparison_of(
-        question.reads,
-        question.asked,
-        query.period,
-        query.kind,
-        query.capacity,
-        query.unit_class,
-    )
+    return await comparison_of(question.reads, question.asked, query.comparison())
 
 
 @ROUTES.get("/units/{unit}/unfit-claims")

@@ -17,6 +17,7 @@ from jifen_ledger.adapters.reads.places import (
     last_homes,
     spans,
 )
+from jifen_ledger.adapters.reads.publications import frozen_scores
 from jifen_ledger.adapters.register_tables import unit_state
 from jifen_ledger.adapters.tables import figures
 from jifen_ledger.application.queries.boards import (
@@ -28,7 +29,7 @@ from jifen_ledger.application.queries.boards import (
     Standing,
 )
 from jifen_ledger.application.queries.comparison import UnitScores
-from jifen_ledger.application.queries.moments import span_of
+from jifen_ledger.application.queries.moments import span_of, whole_quarters
 
 BIG = sa.BigInteger
 
@@ -87,13 +88,12 @@ class BoardReads:
         return Standing(score, int((await self._connection.execute(higher)).scalar_one()))
 
     async def unit_scores(
-        self, period: str, capacity: str, role: str, targets: Mapping[str, str]
+        self, board: BoardAsked, members: Members, role: str, targets: Mapping[str, str]
     ) -> Sequence[UnitScores]:
         """Return the scored holders of the units that `targets` maps branches or groups to."""
-        board = BoardAsked(period, capacity, SCORES, None, None, None)
-        scores = await self._scores(board)
-        dates = [(period, *span_of(period, self.as_of))]
-        active = active_days(self._scheme, capacity, dates, role, self.at)
+        scores = await self._scores(board, members)
+        dates = [(board.period, *span_of(board.period, self.as_of))]
+        active = active_days(self._scheme, board.capacity, dates, role, self.at)
         target = (
             sa.func.unnest(
                 sa.literal(list(targets), sa.ARRAY(sa.Text)),
@@ -119,6 +119,14 @@ class BoardReads:
         found = await self._connection.execute(sa.select(*alike, sa.func.count()).group_by(*alike))
         return [UnitScores(*row) for row in found]
 
+    async def _told(self, board: BoardAsked, members: Members) -> sa.FromClause:
+        """Return (holder, quarter, score, a, b, c, d) as bulletins have them, or live."""
+        if not board.published:
+            return await self._figures(board)
+        quarters = whole_quarters(board.period, self.as_of)
+        at = self.at
+        return frozen_scores(self._scheme, board.capacity, members.branches, quarters, at)
+
     async def _figures(self, board: BoardAsked) -> sa.FromClause:
         """Return (holder, quarter, score, a, b, c, d) of the holders scored in the period."""
         own = (figures.c.scheme == self._scheme, figures.c.capacity == board.capacity)
@@ -127,9 +135,9 @@ class BoardReads:
             period = figures.c.quarter.in_(quarters_of(board.period))
         return sa.select(figures).where(*own, figures.c.score.is_not(None), period).subquery("own")
 
-    async def _scores(self, board: BoardAsked) -> sa.Subquery:
+    async def _scores(self, board: BoardAsked, members: Members) -> sa.Subquery:
         """Return (holder, score) of every scored holder of the period."""
-        own = await self._figures(board)
+        own = await self._told(board, members)
         category = None if board.category == SCORES else own.c[board.category.lower()]
         if "Q" in board.period:
             value = own.c.score if category is None else category
@@ -164,15 +172,17 @@ class BoardReads:
 
     async def _within(self, board: BoardAsked, members: Members) -> sa.Subquery:
         """Return (holder, score) of the board, cut to the members it takes in."""
-        scores = await self._scores(board)
+        scores = await self._scores(board, members)
         found = sa.select(scores.c.holder, scores.c.score)
         if members.units is not None:
             found = found.where(_among(scores.c.holder, members.units))
-        if members.homes is not None or members.groups is not None or members.post is not None:
+        # Whom a bulletin lists is frozen with it: who has moved on stays on the branch's board.
+        homes = None if board.published else members.homes
+        if homes is not None or members.groups is not None or members.post is not None:
             last = last_homes(self._scheme, *span_of(board.period, self.as_of), self.at)
             found = found.join(last, last.c.member == scores.c.holder)
-            if members.homes is not None:
-                found = found.where(_among(last.c.unit, members.homes))
+            if homes is not None:
+                found = found.where(_among(last.c.unit, homes))
             if members.groups is not None:
                 group = spans(self._scheme, ("group_member",), "in_group", self.at)
                 found = found.where(

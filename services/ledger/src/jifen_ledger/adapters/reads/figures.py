@@ -12,11 +12,10 @@ from jifen_ledger.adapters.claim_rows import figures_of
 from jifen_ledger.adapters.reads.held import upto
 from jifen_ledger.adapters.reads.places import active_days
 from jifen_ledger.adapters.register_tables import unit_state
-from jifen_ledger.adapters.tables import figures, posting
+from jifen_ledger.adapters.tables import figures
 from jifen_ledger.application.queries.moments import span_of
 from jifen_ledger.application.queries.rights import Holder
 from jifen_ledger.application.queries.scores import QuarterFigures
-from jifen_ledger.domain.postings import holder_account
 
 SCHEME = sa.bindparam("scheme", type_=sa.Text)
 QUARTERS = sa.bindparam("quarters", type_=sa.ARRAY(sa.Text))
@@ -28,25 +27,6 @@ FIGURES = (
         figures.c.quarter == sa.any_(QUARTERS),
     )
     .order_by(figures.c.capacity, figures.c.quarter)
-)
-# Written out: two parameters would be two expressions to GROUP BY.
-_CATEGORY = sa.func.left(posting.c.item, sa.literal_column("1"))
-CATEGORY_DEDUCTIONS = (
-    sa.select(
-        posting.c.quarter,
-        _CATEGORY.label("category"),
-        sa.cast(-sa.func.sum(posting.c.delta), sa.BigInteger).label("deductions"),
-    )
-    .where(
-        posting.c.scheme == SCHEME,
-        posting.c.account == sa.bindparam("account", type_=sa.Text),
-        posting.c.quarter == sa.any_(QUARTERS),
-        sa.or_(
-            posting.c.kind == "deduct",
-            sa.and_(posting.c.kind == "reversal", posting.c.delta > 0),
-        ),
-    )
-    .group_by(posting.c.quarter, _CATEGORY)
 )
 UNIT_SPANS = (
     sa.select(unit_state.c.from_day, unit_state.c.to_day)
@@ -94,15 +74,6 @@ class FigureReads:
             .group_by(active.c.period)
         )
         return {row.period: row.days for row in found}
-
-    async def category_deductions(
-        self, holder: str, capacity: str, quarters: Sequence[str]
-    ) -> Mapping[tuple[str, str], int]:
-        """Return deductions in force by (quarter, category), in tenths."""
-        account = holder_account(holder, capacity)
-        key = {"scheme": self._scheme, "account": account, "quarters": list(quarters)}
-        rows = await self._connection.execute(CATEGORY_DEDUCTIONS, key)
-        return {(row.quarter, row.category): row.deductions for row in rows}
 
     async def _unit_days(self, unit: str, quarters: Sequence[str]) -> Mapping[str, int]:
         """A unit is active from its first registration to the end that the last one names."""

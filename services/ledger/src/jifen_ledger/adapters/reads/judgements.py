@@ -15,6 +15,7 @@ from jifen_ledger.adapters.reads.held import added, held
 from jifen_ledger.adapters.register_tables import assignment
 from jifen_ledger.application.queries.grades import Decided
 from jifen_ledger.domain.awards import Award
+from jifen_ledger.domain.grades import Grade
 from jifen_ledger.domain.vetoes import Veto
 
 VETOES, AWARDS, GRADES = (KEPT_ROWS[name] for name in ("vetoes", "awards", "grades"))
@@ -71,6 +72,15 @@ class JudgementReads:
         )
         rows = await self._connection.execute(asked)
         return [Decided(row.seq, row.until_seq, GRADES.object(row)) for row in rows]
+
+    async def grades_in_force(self, year: str, members: Collection[str]) -> Sequence[Grade]:
+        """Return the grades of these members that nothing has superseded."""
+        asked = sa.select(grade).where(
+            grade.c.member == sa.any_(sa.literal(list(members), sa.ARRAY(sa.Text))),
+            grade.c.year == year,
+            *self._cut(grade),
+        )
+        return [GRADES.object(row) for row in await self._connection.execute(asked)]
 
     def _cut(self, table: sa.Table) -> tuple[sa.ColumnElement[bool], ...]:
         return table.c.scheme == self._scheme, held(table, self.at)

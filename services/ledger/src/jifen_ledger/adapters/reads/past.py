@@ -6,10 +6,11 @@ from datetime import date
 
 from jifen_ledger.adapters.reads.past_accounts import PastAccountReads
 from jifen_ledger.adapters.reads.past_boards import PastBoardReads
+from jifen_ledger.adapters.reads.past_inbox import PastInboxReads
 from jifen_ledger.adapters.reads.snapshot import Snapshot
 
 
-class PastSnapshot(PastBoardReads, PastAccountReads, Snapshot):
+class PastSnapshot(PastBoardReads, PastAccountReads, PastInboxReads, Snapshot):
     """Every read of one scheme, cut at a record; what follows from claims is counted anew.
 
     Reads that only cut their tables by `at` (`held`) are those of the snapshot of now.

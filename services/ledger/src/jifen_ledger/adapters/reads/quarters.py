@@ -11,9 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jifen_ledger.adapters.claim_rows import claim_of
 from jifen_ledger.adapters.kept_rows import KEPT_ROWS
-from jifen_ledger.adapters.quarter_tables import objection, period
+from jifen_ledger.adapters.quarter_tables import adjustment, objection, period
 from jifen_ledger.adapters.reads.held import added, held
 from jifen_ledger.adapters.tables import claim, record
+from jifen_ledger.application.queries.explained import PostingRow
 from jifen_ledger.domain.claim import Claim
 from jifen_ledger.domain.objections import Objection
 from jifen_ledger.domain.periods import Period
@@ -46,6 +47,23 @@ class QuarterReads:
         )
         rows = (await self._connection.execute(asked)).all()
         return [(row.seq, row.recorded_at, PERIODS.object(row[:-1])) for row in rows]
+
+    async def adjusting_branch(self, row: PostingRow) -> str | None:
+        """Return the branch whose bulletin of the booked quarter lists the posting, if one does."""
+        kind, *names = row.account.split(":")
+        if kind != "member":
+            return None
+        holder, capacity = names
+        asked = sa.select(adjustment.c.branch).where(
+            adjustment.c.scheme == self._scheme,
+            adjustment.c.opened_seq == row.seq,
+            adjustment.c.holder == holder,
+            adjustment.c.capacity == capacity,
+            adjustment.c.item == row.item,
+            adjustment.c.quarter == row.quarter,
+        )
+        found = (await self._connection.execute(asked)).scalar_one_or_none()
+        return None if found is None else str(found)
 
     async def objections(self, branch: str, quarters: Collection[str]) -> Sequence[Objection]:
         """Return what was filed about the branch's quarters, in the order it came."""

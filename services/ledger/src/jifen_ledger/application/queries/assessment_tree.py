@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from jifen_ledger.application.queries.assessed import Assessed, AssessmentReads, assessed_in_unit
+from jifen_ledger.application.queries.assessment_lights import Status, light_of, status_of
 from jifen_ledger.application.queries.holders import Asked, PersonName, shown_names
-from jifen_ledger.application.queries.lights import Status, light_of, status_of
 from jifen_ledger.application.queries.refusals import NotFound
 from jifen_ledger.application.queries.rights import (
     require,

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
 from jifen_ledger.application.queries.holders import Asked, HolderReads, policy_of, version_for
 from jifen_ledger.application.queries.moments import last_day
 from jifen_ledger.application.queries.refusals import NotFound
-from jifen_ledger.application.queries.rights import Policy, board_policy, fewest_shown
+from jifen_ledger.application.queries.rights import Policy
+from jifen_ledger.application.queries.rights_of_boards import (
+    PUBLISHED,
+    Figures,
+    board_policy,
+    fewest_shown,
+    figures_shown,
+)
 from jifen_ledger.domain.registers import Unit
 from jifen_ledger.domain.score import SCORE_MAX
 
@@ -22,6 +29,7 @@ class BoardAsked:
     """The parameters of a board.
 
     `unit_class` is that of the home branch or of the unit; a group's board has no need of it.
+    `figures` are published or live ones; None leaves it to the reader's rights.
     """
 
     period: str
@@ -30,12 +38,22 @@ class BoardAsked:
     scope: str | None
     post: str | None
     unit_class: str | None
+    figures: Figures | None = None
+
+    @property
+    def published(self) -> bool:
+        """Tell whether the figures are those of bulletins."""
+        return self.figures == PUBLISHED
 
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """Whom a board takes in; None = everybody. Groups go by their members, else home branches."""
+    """Whom a board takes in; None = everybody. Groups go by their members, else home branches.
 
+    `branches` are those whose quarters the figures belong to, and whose bulletins tell them.
+    """
+
+    branches: Sequence[str]
     homes: Sequence[str] | None = None
     groups: Sequence[str] | None = None
     units: Sequence[str] | None = None
@@ -96,6 +114,7 @@ class Board:
     policy: Policy
     min_n: int
     bands: Sequence[int]
+    figures: Figures
 
 
 async def board_for(
@@ -125,7 +144,8 @@ async def board_for(
     bands = [int(band_tenths(one)) for one in shown.bands]
     members = _members(units, wanted, scope, day, root)
     min_n = fewest_shown(asked.reader, shown.min_n, ruling.ranking.min_n)
-    return Board(wanted, members, policy, min_n, bands)
+    figures = figures_shown(asked.reader, wanted.figures, about=about)
+    return Board(replace(wanted, figures=figures), members, policy, min_n, bands, figures)
 
 
 def band_tenths(amount: str) -> int:
@@ -145,11 +165,29 @@ def _members(
             for unit in (units if inside is None else inside)
             if class_of(units, unit, day) == wanted.unit_class
         ]
+    branches = branches_of(units, units if fitting is None else fitting, day, root)
     if wanted.capacity == "unit":
-        return Members(units=fitting)
+        return Members(branches, units=fitting)
     if inside is None or kind_of(units, scope, day) != "group":
-        return Members(homes=fitting, post=wanted.post)
-    return Members(groups=inside, post=wanted.post)
+        return Members(branches, homes=fitting, post=wanted.post)
+    own = branches_of(units, inside, day, root)
+    return Members(own, groups=inside, post=wanted.post)
+
+
+def branches_of(
+    units: Mapping[str, Unit], some: Iterable[str], day: date, root: str
+) -> Sequence[str]:
+    """Return the branches that some units are or belong to."""
+    found = {branch_of(units, unit, day, root) for unit in some}
+    return sorted(unit for unit in found if unit in units and kind_of(units, unit, day) == "branch")
+
+
+def branch_of(units: Mapping[str, Unit], unit: str, day: date, root: str) -> str:
+    """Return the unit itself if it is a branch, else the nearest branch above, else the unit."""
+    for one in (unit, *units_above(units, unit, day, root)):
+        if one in units and kind_of(units, one, day) == "branch":
+            return one
+    return unit
 
 
 def units_above(units: Mapping[str, Unit], unit: str, day: date, root: str) -> list[str]:

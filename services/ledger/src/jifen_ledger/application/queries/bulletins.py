@@ -141,18 +141,26 @@ async def _revision(
     raise NotFound(f"The bulletin has {last} revisions.")
 
 
+def sheet_opened(reader: Reader, branch: str) -> str | None:
+    """Return the sheet of a branch's bulletins that the reader's column opens."""
+    if reader.column in _WHOLE:
+        return FULL
+    if reader.column in OUTSIDE:
+        return None
+    if reader.own_branch(branch):
+        return BRANCH
+    return STAFF if reader.column is Column.STAFF else None
+
+
 def _sheet_for(reader: Reader, bulletin: Bulletin) -> str | None:
     """Return the sheet that the reader may open.
 
     The audience stays the same for ever: who is listed may open it after a transfer too.
     """
-    if reader.column in _WHOLE:
-        return FULL
-    if reader.column in OUTSIDE:
-        return None
-    if reader.own_branch(bulletin.branch) or _lists(bulletin, reader.member):
-        return BRANCH
-    return STAFF if reader.column is Column.STAFF else None
+    opened = sheet_opened(reader, bulletin.branch)
+    if opened in (FULL, BRANCH) or reader.column in OUTSIDE:
+        return opened
+    return BRANCH if _lists(bulletin, reader.member) else opened
 
 
 def _lists(bulletin: Bulletin, member: str | None) -> bool:
@@ -162,9 +170,13 @@ def _lists(bulletin: Bulletin, member: str | None) -> bool:
     return any(line["holder"] == member for line in held)
 
 
+def sheet_hash(sheet: str | None, content_hash: str | None, branch_hash: str | None) -> str | None:
+    """Return the hash of a sheet; whoever sees a part of one has nothing to compare it with."""
+    return {FULL: content_hash, BRANCH: branch_hash}.get(sheet or STAFF)
+
+
 def _hash(bulletin: Bulletin, sheet: str) -> str | None:
-    hashes = {FULL: bulletin.content_hash, BRANCH: bulletin.branch_hash}
-    return hashes.get(sheet)
+    return sheet_hash(sheet, bulletin.content_hash, bulletin.branch_hash)
 
 
 def _content(bulletin: Bulletin, sheet: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
-from jifen_contracts.periods import month_of, quarter_of
+from jifen_contracts.periods import quarter_of
 from jifen_contracts.points import format_points
 from jifen_ledger.application.queries.holders import (
     Asked,
@@ -28,7 +28,8 @@ from jifen_ledger.application.queries.rights import (
 from jifen_ledger.domain.claim import Claim, ClaimState, Measured, Step
 from jifen_ledger.domain.life import is_lapsed
 from jifen_ledger.domain.registers import Version
-from jifen_ledger.domain.versions import calendar_on, line_of, version_numbered
+from jifen_ledger.domain.tallies import review_deadline
+from jifen_ledger.domain.versions import line_of, version_numbered
 
 STAGES = ("claimed", "preliminary", "verified")
 
@@ -168,15 +169,14 @@ async def seen_capacities(
 
 def overdue_since(claim: Claim, versions: Sequence[Version], today: date) -> date | None:
     """Return the last day of the deadline that the claim's next decision has missed."""
-    _, calendar = calendar_on(versions, today)
-    month = month_of(claim.deed_date)
     match claim.state:
         case ClaimState.CLAIMED:
-            deadline = calendar.preliminary_deadline(month)
+            stage = "preliminary"
         case ClaimState.PRELIMINARY:
-            deadline = calendar.verify_deadline(month)
+            stage = "verified"
         case _:
             return None
+    deadline = review_deadline(versions, claim, stage, today)
     return deadline if today > deadline else None
 
 

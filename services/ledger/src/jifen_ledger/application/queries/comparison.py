@@ -8,20 +8,39 @@ from datetime import date
 from typing import Protocol
 
 from jifen_contracts.points import format_points
-from jifen_ledger.application.queries.boards import class_of, kind_of, units_above
+from jifen_ledger.application.queries.boards import (
+    SCORES,
+    BoardAsked,
+    Members,
+    branch_of,
+    branches_of,
+    class_of,
+    kind_of,
+    units_above,
+)
 from jifen_ledger.application.queries.holders import (
     Asked,
-    HolderReads,
     policy_of,
     shown_names,
     version_for,
 )
-from jifen_ledger.application.queries.moments import last_day
-from jifen_ledger.application.queries.rights import (
+from jifen_ledger.application.queries.moments import last_day, quarters_within
+from jifen_ledger.application.queries.publications import (
+    AwaitedBulletin,
+    PublicationReads,
+    PublishedRevision,
+    awaited_of,
+    is_provisional,
+    revisions_of,
+    told_by,
+)
+from jifen_ledger.application.queries.rights import Policy, reads_figures, require
+from jifen_ledger.application.queries.rights_of_boards import (
+    PUBLISHED,
+    Figures,
     fewest_shown,
+    figures_shown,
     mean_shown,
-    reads_figures,
-    require,
     sees_past,
 )
 from jifen_ledger.domain.ranking import ranking
@@ -41,11 +60,11 @@ class UnitScores:
     holders: int
 
 
-class ComparisonReads(HolderReads, Protocol):
+class ComparisonReads(PublicationReads, Protocol):
     """What is asked for a comparison."""
 
     async def unit_scores(
-        self, period: str, capacity: str, role: str, targets: Mapping[str, str]
+        self, board: BoardAsked, members: Members, role: str, targets: Mapping[str, str]
     ) -> Sequence[UnitScores]:
         """Return the scored holders of the units that `targets` maps branches or groups to.
 
@@ -70,42 +89,95 @@ class UnitEntry:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Units of one kind, ranked within their class, or across classes where `all` was asked."""
+    """Units of one kind, ranked within their class, or across classes where `all` was asked.
+
+    `figures` are `published`, those of the `revisions`, or `live`; live ones are provisional while
+    bulletins are `awaited`. A unit whose branch has published nothing has no published figures.
+    """
 
     period: str
     kind: str
     capacity: str
     unit_class: str | None
     size: int
+    figures: str
     provisional: bool
+    revisions: Sequence[PublishedRevision]
+    awaited: Sequence[AwaitedBulletin]
     min_n: int
     entries: Sequence[UnitEntry]
 
 
+@dataclass(frozen=True, slots=True)
+class ComparisonAsked:
+    """The parameters of a comparison; without `figures`, those that are best for the reader."""
+
+    period: str
+    kind: str
+    capacity: str
+    unit_class: str | None
+    figures: Figures | None = None
+
+
 async def comparison_of(
-    reads: ComparisonReads,
-    asked: Asked,
-    period: str,
-    kind: str,
-    capacity: str,
-    unit_class: str | None,
+    reads: ComparisonReads, asked: Asked, wanted: ComparisonAsked
 ) -> Comparison:
     """Return the comparison. Raises NotFound, Forbidden."""
     reads_figures(asked.reader)
+    period = wanted.period
     document = version_for(await reads.versions(), period, asked.as_of).document
     ruling = version_for(await reads.versions_now(), period).document
-    policy = policy_of(ruling, capacity)
+    policy = policy_of(ruling, wanted.capacity)
     require(allowed=not asked.moment or sees_past(asked.reader, policy))
+    figures = figures_shown(asked.reader, wanted.figures)
     min_n = fewest_shown(asked.reader, document.ranking.min_n, ruling.ranking.min_n)
-    units = await reads.units()
+    units, root = await reads.units(), asked.reader.scheme
     day = last_day(period, asked.as_of)
-    role = "group_member" if kind == "group" else "member"
-    targets = _targets(units, kind, day, asked.reader.scheme)
-    means = _means(await reads.unit_scores(period, capacity, role, targets))
+    targets = {
+        unit: target
+        for unit, target in _targets(units, wanted.kind, day, root).items()
+        if wanted.unit_class in (None, EVERY_CLASS, class_of(units, target, day))
+    }
+    branches = branches_of(units, targets, day, root)
+    found = await reads.publications(branches, quarters_within(period))
+    stands_on = told_by(found, asked, period, published=figures == PUBLISHED)
+    if figures == PUBLISHED:
+        there = {one.branch for one in stands_on if one.revision}
+        targets = {
+            unit: target
+            for unit, target in targets.items()
+            if branch_of(units, unit, day, root) in there
+        }
+    board = BoardAsked(period, wanted.capacity, SCORES, None, None, None, figures)
+    role = "group_member" if wanted.kind == "group" else "member"
+    means = _means(await reads.unit_scores(board, Members(branches), role, targets))
     classes = {unit: class_of(units, unit, day) for unit in means}
-    if unit_class not in (None, EVERY_CLASS):
-        means = {unit: mean for unit, mean in means.items() if classes[unit] == unit_class}
-    ranks = _ranks(means, classes, min_n, across=unit_class == EVERY_CLASS)
+    ranks = _ranks(means, classes, min_n, across=wanted.unit_class == EVERY_CLASS)
+    entries = await _entries(reads, asked, means, classes, ranks, policy, min_n)
+    return Comparison(
+        period=period,
+        kind=wanted.kind,
+        capacity=wanted.capacity,
+        unit_class=wanted.unit_class,
+        size=asked.size,
+        figures=figures,
+        provisional=figures != PUBLISHED and is_provisional(stands_on, asked, period),
+        revisions=revisions_of(stands_on, asked),
+        awaited=awaited_of(stands_on),
+        min_n=min_n,
+        entries=entries,
+    )
+
+
+async def _entries(
+    reads: ComparisonReads,
+    asked: Asked,
+    means: Mapping[str, UnitMean],
+    classes: Mapping[str, str | None],
+    ranks: Mapping[str, int],
+    policy: Policy,
+    min_n: int,
+) -> Sequence[UnitEntry]:
     names = await shown_names(reads, asked, list(means))
     entries = []
     for unit in sorted(means, key=lambda one: (-means[one].mean, one)):
@@ -124,16 +196,7 @@ async def comparison_of(
                 rank=ranks.get(unit),
             )
         )
-    return Comparison(
-        period=period,
-        kind=kind,
-        capacity=capacity,
-        unit_class=unit_class,
-        size=asked.size,
-        provisional=True,
-        min_n=min_n,
-        entries=entries,
-    )
+    return entries
 
 
 def _targets(units: Mapping[str, Unit], kind: str, day: date, root: str) -> dict[str, str]:

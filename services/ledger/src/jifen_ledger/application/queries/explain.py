@@ -36,6 +36,9 @@ class ExplainReads(LotReads, Protocol):
     async def posting(self, seq: int, ordinal: int) -> PostingRow | None:
         """Return the posting, None where there is none."""
 
+    async def adjusting_branch(self, row: PostingRow) -> str | None:
+        """Return the branch whose bulletin of the booked quarter lists the posting, if one does."""
+
     async def wallets_around(self, holder: str, seq: int) -> tuple[Wallet | None, Wallet | None]:
         """Return debt and what budgets kept back right before a record and right after it."""
 
@@ -73,7 +76,11 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class PostingAnswer:
-    """Everything behind one posting (domain.md §5.1)."""
+    """Everything behind one posting (domain.md §5.1).
+
+    `branch` is that of the claim's deed. What is booked later than its quarter is an adjustment,
+    and `listed_by` the branch that lists it: that of the last deed behind it in that quarter.
+    """
 
     event: EventName
     ordinal: int
@@ -99,6 +106,7 @@ class PostingAnswer:
     quarter: str
     booked: str
     adjustment: bool
+    listed_by: str | None
     preliminary_deciders: Sequence[str]
     deciders: Sequence[str]
     trace: Trace | None
@@ -147,6 +155,7 @@ async def posting_explained(
         quarter=quarter,
         booked=booked,
         adjustment=booked != quarter,
+        listed_by=await reads.adjusting_branch(row) if booked != quarter else None,
         preliminary_deciders=claim.preliminary_deciders,
         deciders=claim.verified_deciders,
         trace=None if trace is None else trace_answer(trace),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from jifen_contracts.periods import quarter_of, quarters_of
+from jifen_contracts.periods import quarter_of
 from jifen_contracts.points import format_points
 from jifen_ledger.application.queries import sentences
+from jifen_ledger.application.queries.as_published import as_seen
 from jifen_ledger.application.queries.claims import ClaimReads
 from jifen_ledger.application.queries.explain import Trace, trace_answer
 from jifen_ledger.application.queries.holders import (
@@ -17,6 +18,11 @@ from jifen_ledger.application.queries.holders import (
     known_holder,
     policy_of,
     ruling_document,
+)
+from jifen_ledger.application.queries.moments import quarters_within
+from jifen_ledger.application.queries.publications import (
+    is_provisional,
+    of_quarters,
 )
 from jifen_ledger.application.queries.refusals import NotFound
 from jifen_ledger.application.queries.rights import View, require, view_of
@@ -100,17 +106,28 @@ class FiguresAnswer:
 
 
 async def figures_explained(
-    reads: FigureClaimReads, asked: Asked, id_: str, capacity: str, period: str
+    reads: FigureClaimReads,
+    then: Callable[[int], FigureClaimReads],
+    asked: Asked,
+    id_: str,
+    capacity: str,
+    period: str,
 ) -> FiguresAnswer:
-    """Return what is behind the figures. Raises NotFound, Forbidden."""
+    """Return what is behind the figures: live to whom they are shown whole, else as published.
+
+    Raises NotFound, Forbidden.
+    """
     holder = await known_holder(reads, asked, id_)
     if (capacity == "unit") != holder.of_unit:
         raise NotFound("The holder has no such capacity.")
-    versions = await reads.versions()
     policy = policy_of(await ruling_document(reads, asked), capacity)
     view = view_of(asked.reader, holder, capacity, policy)
     require(allowed=view.value >= View.SHEET.value)
-    quarters = [period] if "Q" in period else list(quarters_of(period))
+    whole = view is View.EVERYTHING
+    reads, asked, stands_on = await as_seen(reads, then, asked, holder, period, live=whole)
+    versions = await reads.versions()
+    told = {one.quarter for one in stands_on}
+    quarters = [one for one in quarters_within(period) if whole or one in told]
     figures = {
         one.quarter: one.figures
         for one in await reads.figures(id_, quarters)
@@ -118,20 +135,21 @@ async def figures_explained(
     }
     days = await reads.days(holder, capacity, quarters)
     claims = await reads.claims_of(id_)
-    desk = _Desk(versions, claims, capacity, asked.size, deductions=view is View.EVERYTHING)
+    desk = _Desk(versions, claims, capacity, asked.size, deductions=whole)
     parts = [
         desk.quarter(quarter, figures[quarter], days.get(quarter, 0))
         for quarter in quarters
         if quarter in figures
     ]
     score, sentence = _conclusion(period, figures, days)
+    counted = [period] if "Q" in period else list(figures)
     return FiguresAnswer(
         holder=id_,
         capacity=capacity,
         period=period,
         size=asked.size,
-        provisional=True,
-        deductions_shown=view is View.EVERYTHING,
+        provisional=is_provisional(of_quarters(stands_on, counted), asked, period),
+        deductions_shown=whole,
         score=None if score is None else format_points(score),
         zh=sentence.zh,
         en=sentence.en,

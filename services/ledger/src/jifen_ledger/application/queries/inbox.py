@@ -112,7 +112,7 @@ async def inbox_of(
     A branch decides what ended branches left to it too (E41).
     """
     require(allowed=await handles_cases(reads, asked, branch))
-    after = _read(cursor)
+    after = _read(cursor, asked.moment)
     state = await reads.registers([])
     if state.units.get(branch) is None:
         raise NotFound("There is no such branch.")
@@ -132,14 +132,16 @@ async def inbox_of(
         asked.size,
         _waiting(counts),
         [_answer(state, claim, filed, names, items, asked.today) for claim in page],
-        None if last is None else cursor_of(last.deed_date.isoformat(), last.seq),
+        None if last is None else cursor_of(asked.moment, last.deed_date.isoformat(), last.seq),
     )
 
 
-def _read(cursor: str | None) -> tuple[date, int]:
+def _read(cursor: str | None, moment: str) -> tuple[date, int]:
     if cursor is None:
         return date.min, 0
-    day, seq = read_cursor(cursor, str, int)
+    of_moment, day, seq = read_cursor(cursor, str, str, int)
+    if of_moment != moment:
+        raise QueryInvalid("The cursor belongs to another moment: repeat known_at.")
     try:
         return date.fromisoformat(str(day)), int(seq)
     except ValueError:
@@ -166,7 +168,7 @@ def _answer(
     today: date,
 ) -> InboxClaim:
     stage = _AWAITED[claim.state.value]
-    deadline = review_deadline(state, claim, stage, today)
+    deadline = review_deadline(state.versions, claim, stage, today)
     name, item = names.get(claim.holder), items.get(claim.item)
     stated_on = local_day(state, claim.stated_ms)
     deducts = _deducts(state, claim)

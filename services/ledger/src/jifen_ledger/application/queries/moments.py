@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple, Protocol
@@ -9,7 +10,7 @@ from typing import NamedTuple, Protocol
 from pydantic import TypeAdapter, ValidationError
 
 from jifen_contracts.ids import DateText
-from jifen_contracts.periods import end_day, first_day
+from jifen_contracts.periods import end_day, first_day, quarters_of
 from jifen_contracts.times import TimeText, instant_ms, stamp
 from jifen_ledger.application.queries.cursors import INTEGER_MAX
 from jifen_ledger.application.queries.refusals import QueryInvalid
@@ -94,3 +95,17 @@ def last_day(period: str, as_of: date | None) -> date:
     """Return the last day of that part, the period's first day where it is empty."""
     first, end = span_of(period, as_of)
     return max(first, date.fromordinal(end.toordinal() - 1))
+
+
+def quarters_within(period: str) -> Sequence[str]:
+    """Return the quarter itself, or the quarters of the year."""
+    return (period,) if "Q" in period else quarters_of(period)
+
+
+def whole_quarters(period: str, as_of: date | None) -> Sequence[str]:
+    """Return the quarters of a period all of whose deeds count, whatever the day.
+
+    A bulletin tells nothing of the deeds up to a day within its quarter.
+    """
+    quarters = quarters_within(period)
+    return [one for one in quarters if span_of(one, as_of) == span_of(one, None)]

@@ -11,9 +11,9 @@ from jifen_contracts.periods import months_of, quarters_of
 from jifen_ledger.application.queries.holders import Asked, HolderReads
 from jifen_ledger.application.queries.refusals import NotFound
 from jifen_ledger.application.queries.rights import reads_figures
-from jifen_ledger.domain.bulletin.health import Light
 from jifen_ledger.domain.claim import Claim
-from jifen_ledger.domain.lights import due
+from jifen_ledger.domain.deadlines import due
+from jifen_ledger.domain.lights import Light
 from jifen_ledger.domain.objections import Objection
 from jifen_ledger.domain.periods import Period, PeriodState
 from jifen_ledger.domain.registers import Version

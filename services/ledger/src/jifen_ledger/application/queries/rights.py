@@ -77,7 +77,7 @@ class Holder:
     in_committee: bool = False
 
 
-_ALL = frozenset({Column.REVIEWER, Column.UPPER, Column.AUDITOR})
+EVERYTHING_SEEN = frozenset({Column.REVIEWER, Column.UPPER, Column.AUDITOR})
 OUTSIDE = frozenset({Column.PUBLIC, Column.SHOP})
 _OWN_RECORDS = (
     "jifen.points.",
@@ -105,7 +105,7 @@ def view_of(reader: Reader, holder: Holder, capacity: str, policy: Policy) -> Vi
     """Return how much of one capacity of the holder the reader sees."""
     if reader.column in OUTSIDE:
         return View.NOTHING
-    if reader.is_holder(holder.id) or reader.column in _ALL:
+    if reader.is_holder(holder.id) or reader.column in EVERYTHING_SEEN:
         return View.EVERYTHING
     if reader.column is Column.SELF:
         return View.NOTHING
@@ -247,7 +247,7 @@ def sees_phone(reader: Reader, holder: str) -> bool:
 
 def sees_overlay(reader: Reader, holder: Holder) -> bool:
     """Tell whether the reader sees the catalogue as posts and unit class change it for a holder."""
-    return reader.is_holder(holder.id) or reader.column in _ALL
+    return reader.is_holder(holder.id) or reader.column in EVERYTHING_SEEN
 
 
 def writes_directory(reader: Reader) -> None:
@@ -260,37 +260,6 @@ def reads_figures(reader: Reader) -> None:
     """Refuse whoever sees the scheme and nothing else."""
     if reader.column in OUTSIDE:
         raise Forbidden("This reader sees the scheme and offers only.")
-
-
-def board_policy(
-    reader: Reader, capacity: str, policy: Policy, *, within_own_branch: bool
-) -> Policy:
-    """Return how a board is shown to the reader. Raises Forbidden."""
-    reads_figures(reader)
-    if reader.column in _ALL:
-        return Policy.FULL
-    if capacity == "member" and not within_own_branch:
-        raise Forbidden("A board of members is shown within their own branch.")
-    return policy
-
-
-def mean_shown(reader: Reader, policy: Policy, n: int, min_n: int) -> bool:
-    """Tell whether a unit's mean is shown: of a few holders it would tell one's score."""
-    return reader.column in _ALL or policy is Policy.FULL or n >= min_n
-
-
-def sees_past(reader: Reader, policy: Policy) -> bool:
-    """Tell whether the reader sees others at an earlier moment, or without the later deeds.
-
-    Where the policy hides their order and scores, one could step from record to record and from day
-    to day, and read a person's points off what each of them changes.
-    """
-    return reader.column in _ALL or policy is Policy.FULL
-
-
-def fewest_shown(reader: Reader, then: int, now: int) -> int:
-    """Return the fewest holders that are ranked: what is stricter now holds for the past too."""
-    return then if reader.column in _ALL else max(then, now)
 
 
 def require(*, allowed: bool) -> None:

@@ -8,12 +8,22 @@ from typing import Protocol
 
 from jifen_contracts.periods import quarters_of
 from jifen_contracts.points import format_points, parse_points
+from jifen_ledger.application.queries.frozen_figures import frozen_figures
 from jifen_ledger.application.queries.holders import (
     Asked,
-    HolderReads,
     known_holder,
     policy_of,
     version_for,
+)
+from jifen_ledger.application.queries.moments import whole_quarters
+from jifen_ledger.application.queries.publications import (
+    Publication,
+    PublicationReads,
+    PublishedRevision,
+    is_provisional,
+    of_quarters,
+    publications_of_holder,
+    revisions_of,
 )
 from jifen_ledger.application.queries.rights import Holder, View, require, view_of
 from jifen_ledger.domain.ranking import band_of
@@ -32,7 +42,7 @@ class QuarterFigures:
     figures: Figures
 
 
-class FigureReads(HolderReads, Protocol):
+class FigureReads(PublicationReads, Protocol):
     """What is asked of the figures."""
 
     async def figures(self, holder: str, quarters: Sequence[str]) -> Sequence[QuarterFigures]:
@@ -43,11 +53,6 @@ class FigureReads(HolderReads, Protocol):
     ) -> Mapping[str, int]:
         """Return the holder's active days in a capacity by quarter."""
 
-    async def category_deductions(
-        self, holder: str, capacity: str, quarters: Sequence[str]
-    ) -> Mapping[tuple[str, str], int]:
-        """Return deductions in force by (quarter, category), in tenths."""
-
 
 @dataclass(frozen=True, slots=True)
 class QuarterScore:
@@ -55,6 +60,7 @@ class QuarterScore:
 
     capacity: str
     quarter: str
+    provisional: bool
     scored: bool
     score: str | None
     band: str | None
@@ -74,18 +80,24 @@ class YearScore:
     """One capacity's year; null where no quarter was scored or the reader may not see it."""
 
     capacity: str
+    provisional: bool
     score: str | None
     band: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """A holder's year. Everything is provisional until a bulletin publishes it."""
+    """A holder's year.
+
+    Whoever sees everything of the holder sees live figures, provisional until they are published;
+    all others see published ones, those of the `revisions`.
+    """
 
     holder: str
     year: str
     size: int
     provisional: bool
+    revisions: Sequence[PublishedRevision]
     deductions_shown: bool
     quarters: Sequence[QuarterScore]
     years: Sequence[YearScore]
@@ -105,30 +117,58 @@ async def scores_of(reads: FigureReads, asked: Asked, id_: str, year: str) -> Sc
         and not (view is View.BAND and asked.moment)
     }
     require(allowed=bool(views))
-    quarters = quarters_of(year)
-    found = [one for one in await reads.figures(id_, quarters) if one.capacity in views]
+    stands_on = await publications_of_holder(reads, asked, holder, year)
+    found = await seen_figures(reads, asked, id_, views, stands_on, year)
     rows: list[QuarterScore] = []
     years: list[YearScore] = []
     for capacity, view in views.items():
         own = [one for one in found if one.capacity == capacity]
         if not own:
             continue
-        days = await reads.days(holder, capacity, quarters)
-        hidden: Mapping[tuple[str, str], int] = {}
-        if view is View.SHEET:
-            hidden = await reads.category_deductions(id_, capacity, quarters)
-        rows += [_quarter(one, view, bands, days, hidden) for one in own]
-        years.append(_year(own, capacity, view, bands, days))
-    shown = all(view is View.EVERYTHING for view in views.values())
+        days = await reads.days(holder, capacity, quarters_of(year))
+        waiting = {
+            one.quarter: is_provisional(of_quarters(stands_on, [one.quarter]), asked, one.quarter)
+            for one in own
+        }
+        rows += [_quarter(one, view, bands, days, provisional=waiting[one.quarter]) for one in own]
+        whole = is_provisional(of_quarters(stands_on, waiting), asked, year)
+        years.append(_year(own, view, bands, days, provisional=whole))
     return Scores(
         holder=id_,
         year=year,
         size=asked.size,
-        provisional=True,
-        deductions_shown=shown,
+        provisional=not years or any(one.provisional for one in years),
+        revisions=revisions_of(stands_on, asked),
+        deductions_shown=all(view is View.EVERYTHING for view in views.values()),
         quarters=rows,
         years=years,
     )
+
+
+async def seen_figures(
+    reads: FigureReads,
+    asked: Asked,
+    holder: str,
+    views: Mapping[str, View],
+    stands_on: Sequence[Publication],
+    year: str,
+) -> Sequence[QuarterFigures]:
+    """Return live figures of the capacities that are seen whole, and published ones of others."""
+    live = [one for one, view in views.items() if view is View.EVERYTHING]
+    found = [
+        one
+        for one in (await reads.figures(holder, quarters_of(year)) if live else ())
+        if one.capacity in live
+    ]
+    if len(live) < len(views):
+        told = of_quarters(stands_on, whole_quarters(year, asked.as_of))
+        frozen = frozen_figures(await reads.sheets(told), holder)
+        found += [
+            QuarterFigures(capacity, quarter, figures)
+            for (capacity, quarter), figures in sorted(frozen.items(), key=lambda one: one[0])
+            if capacity in views and capacity not in live and figures.any
+        ]
+    return found
 
 
 def _quarter(
@@ -136,7 +176,8 @@ def _quarter(
     view: View,
     bands: Sequence[int],
     days: Mapping[str, int],
-    hidden: Mapping[tuple[str, str], int],
+    *,
+    provisional: bool,
 ) -> QuarterScore:
     figures = one.figures
     score = figures.score
@@ -145,14 +186,12 @@ def _quarter(
     every = view is View.EVERYTHING
     base = figures.base
     categories = {
-        category: format_points(
-            figures.categories.get(category, 0) + hidden.get((one.quarter, category), 0)
-        )
-        for category in CATEGORIES
+        category: format_points(figures.categories.get(category, 0)) for category in CATEGORIES
     }
     return QuarterScore(
         capacity=one.capacity,
         quarter=one.quarter,
+        provisional=provisional,
         scored=score is not None,
         score=None if score is None or not sheet else format_points(score),
         band=None if band is None else format_points(band),
@@ -170,10 +209,11 @@ def _quarter(
 
 def _year(
     own: Sequence[QuarterFigures],
-    capacity: str,
     view: View,
     bands: Sequence[int],
     days: Mapping[str, int],
+    *,
+    provisional: bool,
 ) -> YearScore:
     score = year_score(
         MemberDays(score, days.get(one.quarter, 0))
@@ -183,7 +223,8 @@ def _year(
     band = None if score is None else band_of(score, bands)
     sheet = view.value >= View.SHEET.value
     return YearScore(
-        capacity,
+        own[0].capacity,
+        provisional,
         None if score is None or not sheet else format_points(score),
         None if band is None else format_points(band),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -10,6 +10,7 @@ from typing import Protocol
 from jifen_contracts.periods import quarter_of, year_of
 from jifen_contracts.points import format_points
 from jifen_contracts.scheme.catalogue import Catalogue, Item, Line, effective_catalogue
+from jifen_ledger.application.queries.as_published import as_seen
 from jifen_ledger.application.queries.claims import ClaimReads
 from jifen_ledger.application.queries.holders import (
     Asked,
@@ -19,6 +20,10 @@ from jifen_ledger.application.queries.holders import (
     version_for,
 )
 from jifen_ledger.application.queries.moments import span_of
+from jifen_ledger.application.queries.publications import (
+    PublicationReads,
+    is_provisional,
+)
 from jifen_ledger.application.queries.rights import (
     Holder,
     View,
@@ -34,7 +39,7 @@ MONTHS_IN_QUARTER = 3
 _OPEN = (ClaimState.CLAIMED, ClaimState.PRELIMINARY, ClaimState.RETURNED)
 
 
-class SheetReads(ClaimReads, Protocol):
+class SheetReads(ClaimReads, PublicationReads, Protocol):
     """What is asked for a sheet."""
 
     async def member(self, id_: str) -> Member | None:
@@ -94,14 +99,21 @@ class Sheet:
     items: Sequence[SheetItem]
 
 
-async def sheet_of(reads: SheetReads, asked: Asked, id_: str, period: str) -> Sheet:
-    """Return the sheet. Raises NotFound, Forbidden."""
+async def sheet_of(
+    reads: SheetReads, then: Callable[[int], SheetReads], asked: Asked, id_: str, period: str
+) -> Sheet:
+    """Return the sheet: live to whom it is shown whole, else as published.
+
+    Raises NotFound, Forbidden.
+    """
     holder = await known_holder(reads, asked, id_)
+    views = await _views(reads, asked, holder)
+    require(allowed=bool(views))
+    whole = all(view is View.EVERYTHING for view in views.values())
+    reads, asked, stands_on = await as_seen(reads, then, asked, holder, period, live=whole)
     versions = await reads.versions()
     span = span_of(period, asked.as_of)
     version = version_for(versions, period, asked.as_of)
-    views = await _views(reads, asked, holder)
-    require(allowed=bool(views))
     member = None if holder.of_unit else await reads.member(id_)
     if "committee" in views and not (member is not None and _in_office(member, *span)):
         del views["committee"]
@@ -109,14 +121,14 @@ async def sheet_of(reads: SheetReads, asked: Asked, id_: str, period: str) -> Sh
     catalogue = effective_catalogue(version.document, posts, unit_class)
     claims = await reads.claims_of(id_)
     tally = _Tally(versions, claims, period, pending=sees_pending(asked.reader, holder))
-    whole = effective_catalogue(version.document, frozenset(), None)
-    items = [_item(catalogue, whole, code, views, tally) for code in whole.items]
+    every = effective_catalogue(version.document, frozenset(), None)
+    items = [_item(catalogue, every, code, views, tally) for code in every.items]
     return Sheet(
         holder=id_,
         period=period,
         size=asked.size,
-        provisional=True,
-        deductions_shown=all(view is View.EVERYTHING for view in views.values()),
+        provisional=is_provisional(stands_on, asked, period),
+        deductions_shown=whole,
         version=version.version,
         catalogue=catalogue.hash,
         posts=sorted(posts),

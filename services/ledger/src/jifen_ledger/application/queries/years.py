@@ -13,9 +13,14 @@ from jifen_ledger.application.queries.holders import (
     policy_of,
     version_for,
 )
+from jifen_ledger.application.queries.publications import (
+    is_provisional,
+    of_quarters,
+    publications_of_holder,
+)
 from jifen_ledger.application.queries.refusals import NotFound
 from jifen_ledger.application.queries.rights import View, require, view_of
-from jifen_ledger.application.queries.scores import FigureReads
+from jifen_ledger.application.queries.scores import FigureReads, seen_figures
 from jifen_ledger.domain.score import Figures
 from jifen_ledger.domain.year_scores import year_scores
 
@@ -48,6 +53,7 @@ class Point:
 class Year:
     """A member's year scores; what is null was not scored, or is not for the reader.
 
+    Whoever sees everything of the member sees live figures, others those of bulletins.
     `combined` is the weighted mean of both coordinates, shown to who sees both.
     """
 
@@ -68,17 +74,17 @@ async def year_of(reads: FigureReads, asked: Asked, id_: str, year: str) -> Year
         raise NotFound("A unit has scores, and no point in the coordinate system.")
     document = version_for(await reads.versions(), year).document
     ruling = version_for(await reads.versions_now(), year).document
-    shown = [
-        capacity
+    views = {
+        capacity: view_of(asked.reader, holder, capacity, policy_of(ruling, capacity))
         for capacity in CAPACITIES
-        if view_of(asked.reader, holder, capacity, policy_of(ruling, capacity)).value
-        >= View.SHEET.value
-    ]
+    }
+    shown = {name: view for name, view in views.items() if view.value >= View.SHEET.value}
     require(allowed=bool(shown))
+    stands_on = await publications_of_holder(reads, asked, holder, year)
     figures: dict[tuple[str, str], Figures] = {
         (one.capacity, one.quarter): one.figures
-        for one in await reads.figures(id_, quarters_of(year))
-        if one.capacity in shown and one.figures.score is not None
+        for one in await seen_figures(reads, asked, id_, shown, stands_on, year)
+        if one.figures.score is not None
     }
     days: dict[tuple[str, str], int] = {}
     for capacity in shown:
@@ -89,8 +95,10 @@ async def year_of(reads: FigureReads, asked: Asked, id_: str, year: str) -> Year
         member=id_,
         year=year,
         size=asked.size,
-        provisional=True,
-        capacities_shown=shown,
+        provisional=is_provisional(
+            of_quarters(stands_on, [quarter for _, quarter in figures]), asked, year
+        ),
+        capacities_shown=list(shown),
         quarters=[
             YearQuarter(
                 capacity, quarter, format_points(one.score or 0), days.get(key, 0), one.zeroed

@@ -7,23 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import NamedTuple
 
 from jifen_contracts.points import parse_points
 from jifen_contracts.scheme import terms
+from jifen_ledger.domain.lights import Light
 
 # Limits are in tenths; a share of one is a hundred per cent.
 _FACTORS = {"percent": 1000, "days": 10, "count": 10, "level": 10}
-
-
-class Light(StrEnum):
-    """What a line shows; grey where there was too little to judge."""
-
-    GREEN = "green"
-    AMBER = "amber"
-    RED = "red"
-    GREY = "grey"
 
 
 @dataclass(frozen=True, slots=True)

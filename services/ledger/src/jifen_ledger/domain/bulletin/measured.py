@@ -105,7 +105,8 @@ def _overdue(state: State, quarter: Quarter, stage: str, waiting: ClaimState) ->
     """Return how many claims still wait for the review after its day."""
     return sum(
         claim.state is waiting
-        and quarter.recorded_day > review_deadline(state, claim, stage, quarter.recorded_day)
+        and quarter.recorded_day
+        > review_deadline(state.versions, claim, stage, quarter.recorded_day)
         for claim in quarter.claims
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from enum import StrEnum
 
 from jifen_ledger.application.queries.assessed import Assessed
-from jifen_ledger.domain.bulletin.health import Light
+from jifen_ledger.domain.lights import Light
 from jifen_ledger.domain.three_levels import assessments_of
 
 
