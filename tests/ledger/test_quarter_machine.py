@@ -47,9 +47,9 @@ class QuarterMachine(Claiming, Quartering, Spending, Caring, Happening):
         for objection in list(self.plant.state.objections.rows()):
             self.correct(objection)
         self.the_laws_hold()
-        self._tell_again()
+        self.invariant_3_tell_again()
 
-    def _tell_again(self) -> None:
+    def invariant_3_tell_again(self) -> None:
         """What the laws do not ask after: every outcome and posting, and replay."""
         again, model = begun()
         for payload, record in zip(self.plant.history, self.plant.records, strict=True):

@@ -75,7 +75,7 @@ class Happening(Stage):
 
     @precondition(lambda self: self.plant.history)
     @rule(one=st.integers(0, 1000), other=st.integers(0, 1000))
-    def send_again(self, one: int, other: int) -> None:
+    def invariant_4_send_again(self, one: int, other: int) -> None:
         """The same event through another door, and another event under the same id."""
         told = zip(self.plant.history, self.plant.records, strict=True)
         firsts = [payload for payload, record in told if record.first]

@@ -27,8 +27,8 @@ MOVES = {
 }
 
 
-def points_come_from_nowhere_and_go_nowhere(plant: Plant) -> None:
-    """Invariants 13 and 20: per unit of points all balances sum to zero."""
+def invariant_20_points_come_from_nowhere_and_go_nowhere(plant: Plant) -> None:
+    """Per unit of points all balances sum to zero."""
     totals = Counter[str]()
     for account, balance in plant.balances.items():
         totals[unit_of_points(account)] += balance
@@ -58,8 +58,8 @@ def balances_are_the_sums_of_their_postings(plant: Plant) -> None:
     assert not _some(posted), "by quarter"
 
 
-def posted_points_are_f_of_the_claims_that_stand(plant: Plant) -> None:
-    """Invariants 6 and 15: caps by item and quarter, in every capacity, whatever the order was."""
+def invariant_6_invariant_15_posted_points_are_f_of_the_claims_that_stand(plant: Plant) -> None:
+    """Caps by item and quarter, in every capacity, whatever the order was."""
     expected: dict[tuple[str, str, str], int] = {}
     claims = defaultdict(list)
     for claim in _claims(plant):
@@ -77,8 +77,8 @@ def posted_points_are_f_of_the_claims_that_stand(plant: Plant) -> None:
     assert _some(moved) == _some(expected)
 
 
-def nobody_decides_about_themselves_or_too_near(plant: Plant) -> None:
-    """Invariant 7: not the holder, who shared the deed, who was helped, nor a declared pair."""
+def invariant_7_nobody_decides_about_themselves_or_too_near(plant: Plant) -> None:
+    """Not the holder, who shared the deed, who was helped, nor a declared pair."""
     for claim in _claims(plant):
         # Before anybody verified it, only its holder takes a claim back.
         ended = claim.ended_by if claim.verified_seq else ()
@@ -100,8 +100,8 @@ def _is_quorum(deciders: tuple[str, ...]) -> bool:
     return set(deciders) <= UPPERS or by_panel
 
 
-def bulletins_never_change(plant: Plant) -> None:
-    """Invariant 9: byte for byte, and their hashes are those of their records."""
+def invariant_9_bulletins_never_change(plant: Plant) -> None:
+    """Byte for byte, and their hashes are those of their records."""
     for key, bulletin in plant.state.bulletins.rows().items():
         assert bulletin is not None
         assert plant.published.setdefault(key, bulletin) == bulletin, key
@@ -112,16 +112,16 @@ def bulletins_never_change(plant: Plant) -> None:
         assert (outcome.content_hash, outcome.branch_hash) == hashes, key
 
 
-def quarters_move_only_along_their_steps(plant: Plant) -> None:
-    """Invariant 8, but for the booking, which every record is checked for."""
+def invariant_8_quarters_move_only_along_their_steps(plant: Plant) -> None:
+    """§5.3; the booking is checked for every record."""
     for was, now in plant.steps:
         froze = now[1] - was[1]
         assert (was[0], now[0]) in MOVES, (was, now)
         assert froze == (now[0] == "published" or was[0] == "final"), (was, now)
 
 
-def wallets_hold_what_their_lots_have_left(plant: Plant) -> None:
-    """Invariants 11 and 12: no lot gives more than it has; nothing is free beside a debt."""
+def invariant_11_wallets_hold_what_their_lots_have_left(plant: Plant) -> None:
+    """No lot gives more than it has; nothing is free beside a debt."""
     held, given = Counter[tuple[str, int]](), Counter[tuple[str, int]]()
     state = plant.state
     for redemption in state.redemptions.rows().values():
@@ -158,11 +158,11 @@ def _some(counted: Mapping[Any, int]) -> dict[Any, int]:
 
 
 LAWS = (
-    points_come_from_nowhere_and_go_nowhere,
+    invariant_20_points_come_from_nowhere_and_go_nowhere,
     balances_are_the_sums_of_their_postings,
-    posted_points_are_f_of_the_claims_that_stand,
-    nobody_decides_about_themselves_or_too_near,
-    bulletins_never_change,
-    quarters_move_only_along_their_steps,
-    wallets_hold_what_their_lots_have_left,
+    invariant_6_invariant_15_posted_points_are_f_of_the_claims_that_stand,
+    invariant_7_nobody_decides_about_themselves_or_too_near,
+    invariant_9_bulletins_never_change,
+    invariant_8_quarters_move_only_along_their_steps,
+    invariant_11_wallets_hold_what_their_lots_have_left,
 )
