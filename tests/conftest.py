@@ -25,9 +25,17 @@ WITH_SERVERS = {
     "browser": "system",
 }
 
+# A time limit that strikes within a property looks like a failure that does not come back: on a
+# loaded machine Hypothesis would call the property flaky.
+PROPERTY_TIMEOUT_S = 900
 
+
+# Last, so that Hypothesis has marked its own tests.
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
+        if item.get_closest_marker("hypothesis"):
+            item.add_marker(pytest.mark.timeout(PROPERTY_TIMEOUT_S))
         if marker := WITH_SERVERS.get(item.path.relative_to(TESTS).parts[0]):
             item.add_marker(marker)
             item.add_marker("enable_socket")

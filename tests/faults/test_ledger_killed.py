@@ -23,7 +23,7 @@ BATCH_MAX = 60
 ENDS_WITHIN_S = 120
 
 
-async def test_ten_kills_in_mid_stream_leave_the_same_tables_as_none(
+async def test_e72_ten_kills_in_mid_stream_leave_the_same_tables_as_none(
     nats_url: str, postgres_url: str, migrated_template: str
 ) -> None:
     payloads = [

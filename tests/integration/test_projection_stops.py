@@ -38,7 +38,7 @@ UNKNOWN_TYPE = canonical(
 )
 
 
-async def test_a_gap_in_the_stream_stops_the_scheme_before_it(
+async def test_e71_a_gap_in_the_stream_stops_the_scheme_before_it(
     nats_url: str, database_url: str
 ) -> None:
     async with broker(nats_url) as client:
@@ -52,7 +52,7 @@ async def test_a_gap_in_the_stream_stops_the_scheme_before_it(
     assert (again.stopped, again.size) == (Reason.STREAM_GAP, 0)
 
 
-async def test_a_stream_whose_last_message_differs_from_its_record_stops_the_scheme(
+async def test_e71_a_stream_whose_last_message_differs_from_its_record_stops_the_scheme(
     nats_url: str, database_url: str
 ) -> None:
     async with broker(nats_url) as client:
@@ -102,7 +102,7 @@ async def test_a_type_from_newer_software_stops_the_scheme_after_all_before_it(
     assert "jifen.points.earned.v2" in status.detail
 
 
-async def test_a_balance_changed_by_hand_stops_the_scheme_at_start(
+async def test_e73_a_balance_changed_by_hand_stops_the_scheme_at_start(
     nats_url: str, database_url: str
 ) -> None:
     async with broker(nats_url) as client:

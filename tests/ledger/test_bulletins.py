@@ -202,7 +202,7 @@ def test_f27_a_confirmed_fix_ends_a_red_line() -> None:
     assert (red["H05"][0], green["H05"][0]) == ("red", "green")
 
 
-def test_no_bulletin_holds_a_name() -> None:
+def test_invariant_19_no_bulletin_holds_a_name() -> None:
     assert not {"name", "name_zh", "name_en"} & set(Content.__dataclass_fields__)
     sheet = bulletin(ledger(*anna_s_quarter(), *published(stated=[ANNA]))).full_sheet
 

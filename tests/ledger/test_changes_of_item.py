@@ -3,10 +3,12 @@
 import pytest
 
 from tests.support.builders import (
+    assigned,
     count,
     decided,
     deduction,
     earned,
+    enrolled,
     preliminary,
     rejected,
     returned,
@@ -17,7 +19,18 @@ from tests.support.builders import (
 )
 from tests.support.ledgers import Ledger
 from tests.support.naive.beginnings import taken
-from tests.support.people import ANNA, BO, LEADER, PANEL_X, QUORUM, RECORDER, SPECIALIST, UPPER
+from tests.support.people import (
+    ANNA,
+    BO,
+    BRANCH_X,
+    COMMITTEE,
+    LEADER,
+    PANEL_X,
+    QUORUM,
+    RECORDER,
+    SPECIALIST,
+    UPPER,
+)
 from tests.support.stored import Fields
 
 ONE = {"member": count()}
@@ -157,6 +170,22 @@ def test_a_deduction_never_becomes_something_else_nor_the_other_way(ledger: Ledg
     ]
 
     assert codes == ["item_not_applicable", "item_not_applicable", None]
+
+
+@pytest.mark.parametrize(
+    ("standing", "code"), [("full", "shares_missing"), ("staff", "capacity_not_held")]
+)
+def test_where_no_home_branch_is_left_the_standing_alone_makes_the_member(
+    ledger: Ledger, standing: str, code: str
+) -> None:
+    led = earned("c-1", "C01", COMMITTEE, committee=count())
+    come = assigned(COMMITTEE, "member", BRANCH_X, since="2023-08-10", recorded="2023-08-12")
+    taken(ledger, [led, come, enrolled(COMMITTEE, standing, recorded="2023-08-12")])
+    change: Fields = {"item": "D01", "measure": {"member": {}}, "reason": "a_project"}
+
+    moved = preliminary("c-1", COMMITTEE, deciders=(UPPER,), recorded="2023-08-13", **change)
+
+    assert ledger.receive(moved).code == code
 
 
 def test_a_copy_is_not_verified_beside_a_later_claim_of_the_same_deed(ledger: Ledger) -> None:

@@ -46,7 +46,9 @@ def test_a_wallet_holds_what_is_left_of_its_lots_less_its_debt(future: list[byte
 
 @given(shopping())
 @settings(max_examples=40, deadline=None)
-def test_lots_give_no_more_than_they_have_and_hold_what_is_reserved(future: list[bytes]) -> None:
+def test_invariant_11_lots_give_no_more_than_they_have_and_hold_what_is_reserved(
+    future: list[bytes],
+) -> None:
     for ledger, _, _ in folded(future):
         held: Counter[tuple[str, int]] = Counter()
         for redemption in ledger.state.redemptions.rows().values():
@@ -62,7 +64,9 @@ def test_lots_give_no_more_than_they_have_and_hold_what_is_reserved(future: list
 
 @given(shopping())
 @settings(max_examples=40, deadline=None)
-def test_only_a_reversal_or_a_worse_set_of_claims_makes_a_debt(future: list[bytes]) -> None:
+def test_invariant_12_only_a_reversal_or_a_worse_set_of_claims_makes_a_debt(
+    future: list[bytes],
+) -> None:
     debts: Counter[str] = Counter()
     for ledger, payload, record in folded(future):
         now = Counter(
@@ -78,7 +82,7 @@ def test_only_a_reversal_or_a_worse_set_of_claims_makes_a_debt(future: list[byte
 
 @given(shopping())
 @settings(max_examples=40, deadline=None)
-def test_no_record_mixes_the_two_kinds_of_points(future: list[bytes]) -> None:
+def test_invariant_13_no_record_mixes_the_two_kinds_of_points(future: list[bytes]) -> None:
     for _, _, record in folded(future):
         sums: Counter[str] = Counter()
         for posting in record.postings:

@@ -30,7 +30,9 @@ def test_nobody_is_ranked_on_an_empty_board() -> None:
 
 
 @given(SCORES)
-def test_a_rank_is_one_more_than_the_number_of_higher_scores(scores: dict[str, int]) -> None:
+def test_invariant_16_a_rank_is_one_more_than_the_number_of_higher_scores(
+    scores: dict[str, int],
+) -> None:
     found = {one.holder: one.rank for one in ranking(scores.items())}
 
     assert found == {

@@ -13,7 +13,7 @@ HOLDERS = st.lists(
 )
 
 
-def test_a_mover_counts_in_both_units_by_the_days_there() -> None:
+def test_g17_e54_a_mover_counts_in_both_units_by_the_days_there() -> None:
     mover_in_x, mover_in_y = MemberDays(900, 45), MemberDays(900, 47)
     in_x = [MemberDays(800, WHOLE_QUARTER)] * 4
     in_y = [MemberDays(850, WHOLE_QUARTER)] * 5
@@ -24,7 +24,7 @@ def test_a_mover_counts_in_both_units_by_the_days_there() -> None:
     )
 
 
-def test_a_unit_with_one_member_fewer_has_four_holders() -> None:
+def test_g17_a_unit_with_one_member_fewer_has_four_holders() -> None:
     found = unit_mean([*[MemberDays(800, WHOLE_QUARTER)] * 3, MemberDays(900, 45)])
 
     assert found is not None

@@ -49,8 +49,13 @@ class FoldedLedger:
         return other
 
     def receive(self, payload: bytes) -> NaiveRecord:
-        record = told(fold(self.state, self.state.size + 1, payload))
-        self.records.append(record)
+        self.fold(payload)
+        return self.records[-1]
+
+    def fold(self, payload: bytes) -> Record:
+        """The record as the ledger itself has it."""
+        record = fold(self.state, self.state.size + 1, payload)
+        self.records.append(told(record))
         return record
 
     def balances(self) -> dict[str, int]:

@@ -47,6 +47,7 @@ from tests.support.plots import (
     mentoring,
 )
 from tests.support.shop import OFFERS
+from tests.support.stored import told
 from tests.support.turns_of_people import JUDGEMENTS
 
 HEIR, LATER_HEIR, SECTION = "u-z", "u-w", "u-section"
@@ -149,6 +150,8 @@ TURNS: tuple[bytes, ...] = (
     registered(GROUP_X2, "group", BRANCH_Y, since="2023-07-15"),
     assigned(SPECIALIST, "specialist", SCHEME, to="2023-08-10"),
     imported(enrolled("m-past")),
+    enrolled(BO, "staff", since="2023-07-15", recorded="2023-08-05"),
+    told(enrolled(ANNA, "applicant", since="2023-07-15", recorded="2023-08-05"), channel="gate"),
     absent(ANNA, "2023-07-03", "2023-07-10", recorded="2023-08-01"),
     absent(ANNA, "2023-07-03", "2023-07-20", kind="sick", recorded="2023-08-05"),
     absent(BO, "2023-07-03", "2023-07-20", kind="exempt", recorded="2023-08-05"),

@@ -39,6 +39,10 @@ def day_of(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
+def _is_scan(data: Fact) -> bool:
+    return "channel" in data and data["standing"] == "applicant"
+
+
 @dataclass
 class Registers:
     scheme: str
@@ -177,7 +181,10 @@ class Registers:
 
     def standings(self, member: str) -> list[tuple[date, str]]:
         """In the order in which they begin; what began on one day as it was recorded."""
-        known = [fact["data"] for fact in self.said("member.enrolled", member)]
+        told = [fact["data"] for fact in self.said("member.enrolled", member)]
+        # A call-up code scanned by somebody who is registered registers nobody.
+        later = [data for data in told[1:] if not _is_scan(data)]
+        known = [*told[:1], *later]
         spans = [(date.fromisoformat(data["from"]), str(data["standing"])) for data in known]
         return sorted(spans, key=lambda span: span[0])
 

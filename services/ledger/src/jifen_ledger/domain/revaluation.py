@@ -10,12 +10,11 @@ from jifen_contracts.events import PointsReviewed
 from jifen_contracts.scheme.catalogue import Catalogue, Item
 from jifen_ledger.domain.claim import NOTHING, Claim, ClaimState, Measured, Worth
 from jifen_ledger.domain.documents import check_documents
-from jifen_ledger.domain.held import Held, held_on
+from jifen_ledger.domain.held import Held, held_then
 from jifen_ledger.domain.life import live_claim_for
 from jifen_ledger.domain.measures import measure_of, points_of
 from jifen_ledger.domain.outcome import Refused
 from jifen_ledger.domain.records import check_record
-from jifen_ledger.domain.registers import COMMITTEE_ROLES
 from jifen_ledger.domain.state import State
 from jifen_ledger.domain.versions import NO_POSTS, catalogue_of, has_item, version_on
 from jifen_ledger.domain.worth import Stated, rests_on_split, worth_of
@@ -48,7 +47,7 @@ def rehomed(state: State, claim: Claim) -> Claim:
     """Return the claim with its branch as the registers show it now."""
     if _still_fits(state, claim):
         return claim
-    return claim._replace(branch=_held_then(state, claim).branch)
+    return claim._replace(branch=_held(state, claim).branch)
 
 
 def revalued(state: State, event: PointsReviewed, claim: Claim, recorded_day: date) -> Claim:
@@ -64,7 +63,7 @@ def revalued(state: State, event: PointsReviewed, claim: Claim, recorded_day: da
         item = catalogue_of(state.versions, claim).items[claim.item]
         check_record(state, item, claim.holder, _stated(claim, code, measure), recorded_day)
         return claim
-    held = _held_then(state, claim)
+    held = _held(state, claim)
     # A retroactive version values every claim that is not verified yet (§4.1).
     version = version_on(state.versions, claim.deed_date)
     assert version is not None
@@ -136,25 +135,8 @@ def _still_fits(state: State, claim: Claim) -> bool:
     return claim.project is None and registered < claim.stated_seq
 
 
-def _held_then(state: State, claim: Claim) -> Held:
-    """Return what the holder was on the deed date, as the registers show it now.
-
-    A later correction may have left no home branch: then the last known one stays.
-    """
-    try:
-        return held_on(state, claim.holder, claim.deed_date)
-    except Refused:
-        member = state.members.get(claim.holder)
-        offices = () if member is None else member.holds(claim.deed_date, COMMITTEE_ROLES)
-        held = frozenset({"committee"}) if offices else frozenset[str]()
-        return Held(
-            claim.holder,
-            of_unit=claim.of_unit,
-            branch=claim.branch,
-            capacities=held | claim.measure.keys(),
-            posts=claim.posts,
-            unit_class=claim.unit_class,
-        )
+def _held(state: State, claim: Claim) -> Held:
+    return held_then(state, claim.holder, claim.deed_date, claim.branch)
 
 
 def _stated(claim: Claim, item: str, measure: Mapping[str, Measured]) -> Stated:

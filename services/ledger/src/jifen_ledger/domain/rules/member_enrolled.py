@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from jifen_contracts.codes import Code
-from jifen_contracts.events import MemberEnrolled
+from jifen_contracts.events import MemberEnrolled, MemberEnrolledData
 from jifen_ledger.domain.joining import join
 from jifen_ledger.domain.moment import Moment
 from jifen_ledger.domain.outcome import Effect, Refused
@@ -30,9 +30,15 @@ def enrol(state: State, event: MemberEnrolled, moment: Moment) -> Effect:
         raise Refused(Code.ALREADY_EXISTS)
     if any(state.erasures.get(one) is not None for one in (member, data.same_as) if one):
         raise Refused(Code.ERASED)
-    standing = Standing(moment.seq, data.standing, from_)
-    standings = () if known is None else known.standings
-    enrolled = replace(known or Member(member, ()), standings=(*standings, standing))
-    state.members.put(member, enrolled)
-    state.changes.standings.append((member, standing))
+    if known is None or not _is_scanned_again(data):
+        standing = Standing(moment.seq, data.standing, from_)
+        standings = () if known is None else known.standings
+        enrolled = replace(known or Member(member, ()), standings=(*standings, standing))
+        state.members.put(member, enrolled)
+        state.changes.standings.append((member, standing))
     return Effect() if other is None else join(state, survivor=member, closed=other, moment=moment)
+
+
+def _is_scanned_again(data: MemberEnrolledData) -> bool:
+    """Whoever is registered and scans a call-up code again stays what they are."""
+    return data.channel is not None and data.standing == "applicant"
