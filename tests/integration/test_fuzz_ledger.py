@@ -16,6 +16,7 @@ from tests.support.people import ANNA, BRANCH_X, GROUP_X1, SCHEME
 from tests.support.quarters import objected, published_quarter
 from tests.support.serving import served
 from tests.support.shop import fulfilled, offered, reserved
+from tests.support.stored import sha
 
 FUZZ_S = 500
 KNOWN: dict[str, list[str | int]] = {
@@ -34,6 +35,8 @@ KNOWN: dict[str, list[str | int]] = {
     "objection": ["ob-1", "ob-none"],
     "concern": ["cn-1", "cn-none"],
     "visit": ["visit-1", "visit-none"],
+    "sha256": [sha("deed-c-1/photo"), "0" * 64],
+    "deed": ["deed-c-1", "d-none"],
 }
 
 
