@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from jifen_ledger.adapters.evidence_store import NatsEvidence
 from jifen_ledger.adapters.http import (
     assessment_routes,
+    attendance_routes,
     bulletin_routes,
     concern_routes,
     directory_routes,
@@ -50,6 +51,7 @@ READS = (
     people_routes,
     export_routes,
     evidence_routes,
+    attendance_routes,
 )
 
 
