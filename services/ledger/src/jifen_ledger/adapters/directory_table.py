@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from jifen_ledger.adapters import kept_tables, private_tables, register_tables, tally_table
+from jifen_ledger.adapters import (
+    kept_tables,
+    past_tables,
+    private_tables,
+    register_tables,
+    tally_table,
+)
 from jifen_ledger.adapters.tables import METADATA, record
 
 __all__ = [
@@ -12,6 +18,7 @@ __all__ = [
     "directory",
     "directory_revision",
     "kept_tables",
+    "past_tables",
     "private_tables",
     "register_tables",
     "tally_table",
