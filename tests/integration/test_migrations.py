@@ -12,7 +12,8 @@ from jifen_ledger.adapters.database import sync_engine
 from jifen_ledger.adapters.directory_table import METADATA
 from jifen_ledger.adapters.kept_tables import KEPT
 from jifen_ledger.adapters.migrate import MIGRATIONS, upgrade
-from jifen_ledger.adapters.tables import file_use, private_use, record
+from jifen_ledger.adapters.tables import record
+from jifen_ledger.adapters.use_tables import file_use, private_use
 from tests.support.concerns import resolved
 from tests.support.judgements import erased
 from tests.support.people import SCHEME

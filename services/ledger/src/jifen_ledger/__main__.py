@@ -1,5 +1,4 @@
-"""The commands of the ledger: migrate, serve, project, token, digest, export, scheme."""
-"""The commands of the ledger: migrate, serve, project, token, digest, evidence, scheme."""
+"""The commands of the ledger: migrate, serve, project, token, digest, export, evidence, scheme."""
 
 from __future__ import annotations
 
@@ -16,8 +15,8 @@ import uvicorn
 from pydantic import ValidationError
 
 from jifen_contracts.ids import ID_PATTERN
-from jifen_ledger.adapters.cli.export_commands import add_export_commands
 from jifen_ledger.adapters.cli.evidence_commands import add_evidence_commands, expire_files
+from jifen_ledger.adapters.cli.export_commands import add_export_commands
 from jifen_ledger.adapters.cli.failure import CommandFailed
 from jifen_ledger.adapters.cli.scheme_parser import add_scheme_commands
 from jifen_ledger.adapters.digest import digest_of

@@ -10,6 +10,7 @@ from jifen_ledger.adapters import (
     private_tables,
     register_tables,
     tally_table,
+    use_tables,
 )
 from jifen_ledger.adapters.tables import METADATA, record
 
@@ -22,6 +23,7 @@ __all__ = [
     "private_tables",
     "register_tables",
     "tally_table",
+    "use_tables",
 ]
 
 NAME_CHARS_MAX = 100

@@ -15,7 +15,7 @@ from jifen_ledger.adapters.evidence_uses import files_of_persons_alone
 from jifen_ledger.adapters.people_tables import erasure
 from jifen_ledger.adapters.private_tables import left_file, private_head, private_part
 from jifen_ledger.adapters.register_tables import joined
-from jifen_ledger.adapters.tables import private_use
+from jifen_ledger.adapters.use_tables import private_use
 from jifen_ledger.application.copy_private import Erasures, Position, Unused
 from jifen_ledger.application.private_part import PrivatePart
 from jifen_ledger.application.stopped import Overtaken, Unavailable

@@ -267,24 +267,6 @@ evidence_use = sa.Table(
     _key("deed"),
 )
 
-# Insert-only; which other events name which file.
-file_use = sa.Table(
-    "file_use",
-    METADATA,
-    _key("scheme"),
-    _key("sha256"),
-    _key("seq", sa.BigInteger),
-)
-
-# Insert-only; which record's event has which private part.
-private_use = sa.Table(
-    "private_use",
-    METADATA,
-    _key("scheme"),
-    _key("privatehash"),
-    _key("seq", sa.BigInteger),
-)
-
 figures = sa.Table(
     "figures",
     METADATA,

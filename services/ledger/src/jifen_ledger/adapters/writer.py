@@ -21,6 +21,7 @@ from jifen_ledger.adapters.staging import (
     CHANGED_TALLIES,
     MOVED_BALANCES,
 )
+from jifen_ledger.adapters.use_tables import file_use, private_use
 from jifen_ledger.application.ports import Batch
 from jifen_ledger.application.stopped import Overtaken
 from jifen_ledger.domain.changes import Changed, Changes
@@ -61,8 +62,8 @@ STEPS = copy_into(tables.claim_step, encoded=True)
 PAST = copy_into(claim_past, encoded=True)
 STATED = copy_into(tables.stated_deed)
 EVIDENCE = copy_into(tables.evidence_use)
-FILES = copy_into(tables.file_use)
-PRIVATE = copy_into(tables.private_use)
+FILES = copy_into(file_use)
+PRIVATE = copy_into(private_use)
 VERSIONS = copy_into(register_tables.scheme_version)
 UNITS = copy_into(register_tables.unit_state)
 STANDINGS = copy_into(register_tables.standing)
