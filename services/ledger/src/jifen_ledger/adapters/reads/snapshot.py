@@ -24,8 +24,8 @@ from jifen_ledger.adapters.reads.figures import FigureReads
 from jifen_ledger.adapters.reads.journal import JournalReads
 from jifen_ledger.adapters.reads.judgements import JudgementReads
 from jifen_ledger.adapters.reads.ledger import Counts, LedgerReads
-from jifen_ledger.adapters.reads.publications import PublicationReads
 from jifen_ledger.adapters.reads.private_parts import PrivatePartReads
+from jifen_ledger.adapters.reads.publications import PublicationReads
 from jifen_ledger.adapters.reads.quarters import QuarterReads
 from jifen_ledger.adapters.reads.registers import RegisterReads, Versions
 from jifen_ledger.adapters.reads.rules import RuleReads
