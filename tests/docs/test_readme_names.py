@@ -10,11 +10,12 @@ from jifen_contracts import FOLDED_TYPES, MEANINGS
 from jifen_ingest.settings import Settings
 from jifen_ledger.adapters.http.application import READS
 from jifen_ledger.application.queries.rights import Column
-from jifen_ledger.settings import LedgerSettings
+from jifen_ledger.settings import EvidenceSettings, LedgerSettings
 from tests.docs.errors_page import PAGE, errors_page
 from tests.docs.readme import README, ROOT, blocks, missing_lines, prose, quoted, rows, shows
 
-INGEST, LEDGER = Settings.model_fields, LedgerSettings.model_fields
+INGEST = Settings.model_fields
+LEDGER = {**LedgerSettings.model_fields, **EvidenceSettings.model_fields}
 TEST_SERVERS = {"JIFEN_TEST_NATS_URL", "JIFEN_TEST_POSTGRES_URL"}
 TOP = ("contracts", "deploy", "docs", "services", "tests")
 
@@ -120,6 +121,8 @@ def _service_and_default(name: str) -> tuple[str, str]:
 def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "required"
+    if isinstance(field.default, tuple):
+        return f"{len(field.default)} kinds"
     return "none" if field.default is None else str(field.default)
 
 

@@ -7,7 +7,8 @@ import orjson
 import pytest
 
 from jifen_contracts.canonical import canonical
-from jifen_ingest.domain.private_part import person_of, private_part, privatehash_of
+from jifen_contracts.private_parts import privatehash_of
+from jifen_ingest.domain.private_part import person_of, private_part
 from jifen_ingest.domain.scopes import Scope
 from jifen_ingest.domain.stamping import StampedEvent, stamped
 from tests.ingest.sent import NOW_MS, Draw, credential, earned

@@ -13,7 +13,7 @@ import orjson
 from nats.aio.client import Client
 from nats.js.api import RawStreamMsg
 
-from jifen_contracts.subjects import private_stream_of, stream_of
+from jifen_contracts.subjects import evidence_stream_of, private_stream_of, stream_of
 from jifen_ingest.adapters.streams import create_streams
 from jifen_ingest.app import Ingest, running
 from jifen_ingest.settings import Settings
@@ -124,7 +124,7 @@ async def ingesting(
             ) as http,
         ):
             yield Service(scheme, http, client, ingest, path)
-        for stream in (stream_of(scheme), private_stream_of(scheme)):
+        for stream in (stream_of(scheme), private_stream_of(scheme), evidence_stream_of(scheme)):
             await client.jetstream().delete_stream(stream)
     finally:
         await client.close()

@@ -15,6 +15,7 @@ from jifen_ledger.adapters.database import async_engine
 from jifen_ledger.adapters.http.application import make_application
 from jifen_ledger.adapters.journal import PostgresJournal
 from jifen_ledger.adapters.readers import Readers, make_reader_token
+from jifen_ledger.application.evidence import Evidence
 from jifen_ledger.application.project import ProjectScheme
 from jifen_ledger.application.status import ProjectionStatus
 from tests.support.people import ANNA, BO, RECORDER, SCHEME
@@ -90,7 +91,12 @@ async def project(database_url: str, payloads: Sequence[bytes]) -> None:
 
 @asynccontextmanager
 async def reading(
-    database_url: str, directory: Path, payloads: Sequence[bytes], today: str = TODAY
+    database_url: str,
+    directory: Path,
+    payloads: Sequence[bytes],
+    today: str = TODAY,
+    *,
+    evidence: Evidence | None = None,
 ) -> AsyncIterator[Asking]:
     """Project the history and answer reads about it, on the day given."""
     engine = async_engine(database_url, connections_max=4)
@@ -108,7 +114,11 @@ async def reading(
         readers_file = directory / "readers.toml"
         readers_file.touch()
         application = make_application(
-            engine, Readers(readers_file), status, clock_ms=lambda: instant_ms(today)
+            engine,
+            Readers(readers_file),
+            status,
+            evidence=evidence,
+            clock_ms=lambda: instant_ms(today),
         )
         transport = httpx.ASGITransport(application)
         async with httpx.AsyncClient(transport=transport, base_url="http://ledger") as client:

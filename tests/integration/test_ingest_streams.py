@@ -8,7 +8,7 @@ import pytest
 from nats.aio.client import Client
 from nats.js.errors import APIError
 
-from jifen_contracts.subjects import private_stream_of, stream_of
+from jifen_contracts.subjects import evidence_stream_of, private_stream_of, stream_of
 from jifen_ingest.adapters.streams import (
     StreamsUnfit,
     create_streams,
@@ -21,17 +21,18 @@ from jifen_ingest.adapters.streams import (
 async def client(nats_url: str, scheme: str) -> AsyncIterator[Client]:
     client = await nats.connect(nats_url)
     yield client
-    for stream in (stream_of(scheme), private_stream_of(scheme)):
+    for stream in (stream_of(scheme), private_stream_of(scheme), evidence_stream_of(scheme)):
         if await find_stream(client, stream) is not None:
             await client.jetstream().delete_stream(stream)
     await client.close()
 
 
-async def test_both_streams_are_made_once(client: Client, scheme: str) -> None:
+async def test_all_streams_are_made_once(client: Client, scheme: str) -> None:
     created = await create_streams(client, scheme, replicas=1, erasable=False)
     again = await create_streams(client, scheme, replicas=1, erasable=False)
 
-    assert (created, again) == ([private_stream_of(scheme), stream_of(scheme)], [])
+    made = [private_stream_of(scheme), evidence_stream_of(scheme), stream_of(scheme)]
+    assert (created, again) == (made, [])
 
 
 async def test_nothing_can_be_deleted_from_a_schemes_stream(client: Client, scheme: str) -> None:

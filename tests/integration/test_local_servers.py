@@ -23,6 +23,7 @@ EVENT, PRIVATE, ASKED = (
     "jifen.private.v1.t.p-1",
     "jifen.ingest.v1.t",
 )
+FILE_PART, FILE_ENTRY = "$O.JIFEN_EVIDENCE_t.C.part", "$O.JIFEN_EVIDENCE_t.M.entry"
 API = "$JS.API"
 
 
@@ -136,12 +137,13 @@ async def test_without_a_password_nobody_is_let_in(guarded_nats: NatsServer) -> 
 @pytest.mark.parametrize(
     ("user", "may_publish"),
     [
-        ("ingest", {EVENT, PRIVATE, f"{API}.STREAM.INFO.JIFEN_t"}),
+        ("ingest", {EVENT, PRIVATE, FILE_PART, FILE_ENTRY, f"{API}.STREAM.INFO.JIFEN_t"}),
         (
             "ledger",
             {
                 f"{API}.STREAM.INFO.JIFEN_t",
                 f"{API}.STREAM.PURGE.JIFEN_t",
+                f"{API}.STREAM.MSG.DELETE.JIFEN_t",
                 f"{API}.CONSUMER.CREATE.JIFEN_t.reader",
             },
         ),
@@ -152,6 +154,7 @@ async def test_without_a_password_nobody_is_let_in(guarded_nats: NatsServer) -> 
                 PRIVATE,
                 f"{API}.STREAM.INFO.JIFEN_t",
                 f"{API}.STREAM.PURGE.JIFEN_t",
+                f"{API}.STREAM.MSG.DELETE.JIFEN_t",
                 f"{API}.STREAM.DELETE.JIFEN_t",
                 f"{API}.CONSUMER.CREATE.JIFEN_t.reader",
             },
@@ -165,10 +168,13 @@ async def test_a_user_may_publish_only_what_its_work_needs(
     subjects = [
         EVENT,
         PRIVATE,
+        FILE_PART,
+        FILE_ENTRY,
         ASKED,
         "_INBOX.ledger.forged",
         f"{API}.STREAM.INFO.JIFEN_t",
         f"{API}.STREAM.PURGE.JIFEN_t",
+        f"{API}.STREAM.MSG.DELETE.JIFEN_t",
         f"{API}.STREAM.DELETE.JIFEN_t",
         f"{API}.CONSUMER.CREATE.JIFEN_t.reader",
     ]

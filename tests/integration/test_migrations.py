@@ -2,14 +2,23 @@
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 
+from jifen_contracts.canonical import decode
 from jifen_ledger.adapters.database import sync_engine
 from jifen_ledger.adapters.directory_table import METADATA
 from jifen_ledger.adapters.kept_tables import KEPT
-from jifen_ledger.adapters.migrate import upgrade
+from jifen_ledger.adapters.migrate import MIGRATIONS, upgrade
+from jifen_ledger.adapters.tables import record
+from jifen_ledger.adapters.use_tables import file_use, private_use
+from tests.support.concerns import resolved
+from tests.support.judgements import erased
+from tests.support.people import SCHEME
 from tests.support.servers import new_database
+from tests.support.stored import changed, sha
 
 ONLY_ADDED = (
     "record",
@@ -19,6 +28,8 @@ ONLY_ADDED = (
     "claim_past",
     "stated_deed",
     "evidence_use",
+    "file_use",
+    "private_use",
     "scheme_version",
     "unit_state",
     "standing",
@@ -57,6 +68,32 @@ def test_migrating_twice_changes_nothing(postgres_url: str) -> None:
             assert len(sa.inspect(connection).get_table_names()) == len(METADATA.tables) + 1
 
 
+def test_files_and_private_parts_of_earlier_records_are_found_by_the_migration(
+    postgres_url: str,
+) -> None:
+    proof, part = [{"kind": "photo", "sha256": sha("mended")}], {"privatehash": sha("part")}
+    events = [
+        ("recorded", None, changed(resolved(evidence=proof), **part)),
+        ("recorded", None, erased()),
+        ("refused", "unknown_reference", resolved("cn-2", evidence=[*proof, *proof])),
+        ("duplicate", None, changed(resolved(evidence=proof), privatehash=sha("later"))),
+    ]
+    with new_database(postgres_url) as url:
+        _upgrade_to(url, "0014")
+        with sync_engine(url).begin() as connection:
+            for seq, (status, code, payload) in enumerate(events, start=1):
+                kind = {"type": decode(payload)["type"], "status": status, "code": code}
+                stamped = {"scheme": SCHEME, "seq": seq, "recorded_at": "2023-07-12T00:00:00.000Z"}
+                held = {"bytes": b'{"event":%b}' % payload}
+                connection.execute(sa.insert(record), {**stamped, **kind, **held})
+        upgrade(url)
+        with sync_engine(url).connect() as connection:
+            files = connection.execute(sa.select(file_use.c.sha256, file_use.c.seq)).all()
+            parts = connection.execute(sa.select(private_use.c.privatehash, private_use.c.seq))
+            assert sorted(files) == sorted([(sha("mended"), 1), (sha("request"), 2)])
+            assert parts.all() == [(sha("part"), 1)]
+
+
 @pytest.mark.parametrize("table", ONLY_ADDED)
 @pytest.mark.parametrize(
     "change", ["DELETE FROM {}", "TRUNCATE {} CASCADE", "UPDATE {} SET scheme = scheme"]
@@ -79,3 +116,11 @@ def test_rows_of_a_register_end_but_are_never_removed(
         pytest.raises(sa.exc.IntegrityError, match=f"rows of {table} are only added"),
     ):
         connection.execute(sa.text(change.format(table)))
+
+
+def _upgrade_to(url: str, revision: str) -> None:
+    with sync_engine(url).begin() as connection:
+        configuration = Config()
+        configuration.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+        configuration.attributes["connection"] = connection
+        command.upgrade(configuration, revision)

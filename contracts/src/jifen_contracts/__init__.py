@@ -96,6 +96,7 @@ from jifen_contracts.points import (
     half_up,
     parse_points,
 )
+from jifen_contracts.private_parts import SALT_BYTES, person_of, privatehash_of
 from jifen_contracts.record import (
     OUTCOME_BYTES_MAX,
     POSTINGS_BYTES_MAX,
@@ -107,6 +108,8 @@ from jifen_contracts.record import (
     record_bytes_without_event,
 )
 from jifen_contracts.subjects import (
+    evidence_bucket_of,
+    evidence_stream_of,
     ingest_subject_of,
     private_stream_of,
     private_subject_of,
@@ -138,6 +141,7 @@ __all__ = [
     "POSTING_TYPES",
     "RECORD_BYTES_MAX",
     "RECORD_SCHEMA",
+    "SALT_BYTES",
     "STAMPS",
     "AbsenceRecorded",
     "AnyEvent",
@@ -197,6 +201,8 @@ __all__ = [
     "days_in",
     "decode",
     "end_day",
+    "evidence_bucket_of",
+    "evidence_stream_of",
     "first_day",
     "format_points",
     "half_up",
@@ -209,10 +215,12 @@ __all__ = [
     "next_quarter",
     "offset_minutes",
     "parse_points",
+    "person_of",
     "personal_data_in",
     "private_stream_of",
     "private_subject_of",
     "private_subjects_of",
+    "privatehash_of",
     "quarter_of",
     "quarters_of",
     "read_event",

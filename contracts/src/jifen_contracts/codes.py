@@ -34,6 +34,7 @@ class Code(StrEnum):
     EVIDENCE_REQUIRED = "evidence_required"
     FACTS_MISSING = "facts_missing"
     FORBIDDEN = "forbidden"
+    HASH_MISMATCH = "hash_mismatch"
     HISTORY_CLOSED = "history_closed"
     IN_FUTURE = "in_future"
     INSUFFICIENT_POINTS = "insufficient_points"
@@ -42,6 +43,7 @@ class Code(StrEnum):
     LOWER_LEVEL_MISSING = "lower_level_missing"
     MALFORMED = "malformed"
     MEASURE_INVALID = "measure_invalid"
+    MEDIA_NOT_ALLOWED = "media_not_allowed"
     NOT_ACTIVE = "not_active"
     NOT_FOUND = "not_found"
     NOT_GRADABLE = "not_gradable"
@@ -135,6 +137,7 @@ MEANINGS: Final[Mapping[Code, str]] = MappingProxyType(
         Code.EVIDENCE_REQUIRED: "The item demands evidence.",
         Code.FACTS_MISSING: "Base facts are absent and not waived.",
         Code.FORBIDDEN: "The credential may not read this.",
+        Code.HASH_MISMATCH: "The bytes of the file do not have the hash in its address.",
         Code.HISTORY_CLOSED: "An import came after the scheme's first live event.",
         Code.IN_FUTURE: (
             "`time` is over 5 minutes after recorded time, or an import's `recordedtime` "
@@ -148,6 +151,7 @@ MEANINGS: Final[Mapping[Code, str]] = MappingProxyType(
         Code.LOWER_LEVEL_MISSING: "A self-assessment below is missing without a reason.",
         Code.MALFORMED: "The payload is not canonical or breaks its schema.",
         Code.MEASURE_INVALID: "Shape, range, tier or count of the measure is wrong.",
+        Code.MEDIA_NOT_ALLOWED: "The content of the file is of no kind that is taken.",
         Code.NOT_ACTIVE: (
             "The holder had no home branch on the deed date, has a standing that is not "
             "scored, or is a unit not in force."
@@ -197,7 +201,7 @@ MEANINGS: Final[Mapping[Code, str]] = MappingProxyType(
         Code.SHARES_NOT_AGREED: "`agreed_by` lacks a participant.",
         Code.SOURCE_NOT_ALLOWED: "The credential may not speak for this source.",
         Code.STATEMENT_PENDING: "The holder's time to answer is running.",
-        Code.TOO_LARGE: "The event is over its type's limit.",
+        Code.TOO_LARGE: "The event is over its type's limit, or a file over the limit of files.",
         Code.TOO_LATE: "The deed is over 90 days old and the claim was not admitted.",
         Code.TOO_MANY_POSTINGS: "The effect needs more postings than a record may hold.",
         Code.TYPE_NOT_ALLOWED: "The credential lacks the scope for this type of event.",

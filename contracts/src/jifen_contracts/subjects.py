@@ -11,6 +11,16 @@ def private_stream_of(scheme: str) -> str:
     return f"JIFEN_PRIVATE_{scheme}"
 
 
+def evidence_bucket_of(scheme: str) -> str:
+    """Return the name of the bucket of the scheme's evidence files."""
+    return f"JIFEN_EVIDENCE_{scheme}"
+
+
+def evidence_stream_of(scheme: str) -> str:
+    """Return the name of the stream that a bucket of evidence files is, by NATS' convention."""
+    return f"OBJ_{evidence_bucket_of(scheme)}"
+
+
 def subjects_of(scheme: str) -> str:
     """Return the subjects of the scheme's stream."""
     return f"jifen.v1.{scheme}.>"

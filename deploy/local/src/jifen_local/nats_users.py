@@ -8,7 +8,15 @@ _READ_STREAMS = ("$JS.API.INFO", "$JS.API.STREAM.INFO.*", "$JS.API.DIRECT.GET.>"
 # `deny_delete` and `deny_purge` on the stream protect what must stay.
 _MAY_PUBLISH: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
     {
-        "ingest": ("jifen.v1.>", "jifen.private.v1.>", *_READ_STREAMS),
+        "ingest": (
+            "jifen.v1.>",
+            "jifen.private.v1.>",
+            # Files of evidence: their parts and their entries, never a purge.
+            "$O.*.C.*",
+            "$O.*.M.*",
+            "$JS.API.STREAM.MSG.GET.*",
+            *_READ_STREAMS,
+        ),
         "ledger": (
             *_READ_STREAMS,
             "$JS.API.STREAM.MSG.GET.*",
@@ -17,8 +25,9 @@ _MAY_PUBLISH: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
             "$JS.API.CONSUMER.INFO.>",
             "$JS.API.CONSUMER.DELETE.>",
             "$JS.API.CONSUMER.MSG.NEXT.>",
-            # Erasing a person; the scheme's own stream refuses it.
+            # Erasing private parts and files; the scheme's own stream refuses both.
             "$JS.API.STREAM.PURGE.*",
+            "$JS.API.STREAM.MSG.DELETE.*",
             "$JS.ACK.>",
             "$JS.FC.>",
         ),

@@ -121,7 +121,7 @@ async def _creating(settings: Settings, options: argparse.Namespace) -> None:
             erasable=options.erasable_for_tests,
         )
     sys.stdout.write(
-        f"created {' and '.join(created)}\n" if created else "both streams are as they must be\n"
+        f"created {' and '.join(created)}\n" if created else "the streams are as they must be\n"
     )
 
 

@@ -15,6 +15,8 @@ from starlette.types import ASGIApp
 
 from jifen_ingest.adapters.connection import new_broker
 from jifen_ingest.adapters.event_log import LogLimits, NatsEventLog
+from jifen_ingest.adapters.evidence_door import EvidenceLimits, EvidenceRoute
+from jifen_ingest.adapters.evidence_store import NatsEvidenceStore
 from jifen_ingest.adapters.group_commit import GroupLimits
 from jifen_ingest.adapters.http_app import http_app
 from jifen_ingest.adapters.http_door import BodyBudget, EventsRoute
@@ -26,6 +28,7 @@ from jifen_ingest.adapters.streams import check_server
 from jifen_ingest.adapters.telemetry import Telemetry
 from jifen_ingest.application.accept_events import AcceptEvents
 from jifen_ingest.application.gate import Gate
+from jifen_ingest.application.keep_evidence import KeepEvidence
 from jifen_ingest.settings import Settings
 
 _log = structlog.get_logger(__name__)
@@ -75,7 +78,8 @@ async def running(settings: Settings) -> AsyncIterator[Ingest]:
             await client.flush()
             route = EventsRoute(reception, BodyBudget(settings.ingest_bodies_bytes_max))
             readiness = Readiness(client, sources, log)
-            yield Ingest(http_app(route, readiness.fault, telemetry), log)
+            evidence = _evidence_route(settings, client, sources, reception, telemetry)
+            yield Ingest(http_app(route, evidence, readiness.fault, telemetry), log)
         finally:
             # The doors first, so that what is queued is all there will be.
             for subscriber in broker.subscribers:
@@ -107,6 +111,23 @@ def _reception(
         retry_after_s=settings.ingest_retry_after_s,
     )
     return Reception(sources, log, accept, limits, telemetry)
+
+
+def _evidence_route(
+    settings: Settings,
+    client: Client,
+    sources: Sources,
+    reception: Reception,
+    telemetry: Telemetry,
+) -> EvidenceRoute:
+    store = NatsEvidenceStore(client, settings.ingest_commit_timeout_s)
+    keep = KeepEvidence(store, frozenset(settings.evidence_media_types))
+    limits = EvidenceLimits(
+        bytes_max=settings.evidence_bytes_max,
+        uploads_max=settings.evidence_uploads_max,
+        timeout_s=settings.evidence_timeout_s,
+    )
+    return EvidenceRoute(sources, keep, limits, reception, telemetry)
 
 
 def _clock_ms() -> int:

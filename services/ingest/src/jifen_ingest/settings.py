@@ -3,12 +3,23 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, StringConstraints, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 # The broker refuses longer messages (its default max_payload), so the NATS door does too.
 BROKER_PAYLOAD_BYTES_MAX = 1_048_576
+# Photos, scans and lists, as people have them at hand.
+EVIDENCE_MEDIA_TYPES = (
+    "application/pdf",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "image/heic",
+    "image/jpeg",
+    "image/png",
+    "image/webp",
+)
 
+_MediaType = Annotated[str, StringConstraints(pattern=r"^[a-z]+/[a-z0-9.+-]{1,100}$")]
 _Count = Annotated[int, Field(ge=1, le=1_000_000)]
 _Bytes = Annotated[int, Field(ge=1_024, le=268_435_456)]
 _Seconds = Annotated[float, Field(gt=0, le=300)]
@@ -41,3 +52,20 @@ class Settings(BaseSettings):
     ingest_commit_timeout_s: _Seconds = 5.0
     ingest_drain_timeout_s: _Seconds = 15.0
     ingest_retry_after_s: Annotated[int, Field(ge=1, le=300)] = 1
+
+    evidence_bytes_max: _Bytes = 20_971_520
+    # By content; in the environment they are separated by commas.
+    evidence_media_types: Annotated[
+        tuple[_MediaType, ...], NoDecode, Field(min_length=1, max_length=50)
+    ] = EVIDENCE_MEDIA_TYPES
+    # Files being received at the same time; each waits on disk, not in memory.
+    evidence_uploads_max: Annotated[int, Field(ge=1, le=1_000)] = 16
+    evidence_timeout_s: _Seconds = 120.0
+
+    @field_validator("evidence_media_types", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        """Take the kinds as the environment has them: separated by commas."""
+        if not isinstance(value, str):
+            return value
+        return tuple(one.strip() for one in value.split(",") if one.strip())

@@ -1,4 +1,4 @@
-"""The commands of the ledger: migrate, serve, project, token, digest, export, scheme."""
+"""The commands of the ledger: migrate, serve, project, token, digest, export, evidence, scheme."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import uvicorn
 from pydantic import ValidationError
 
 from jifen_contracts.ids import ID_PATTERN
+from jifen_ledger.adapters.cli.evidence_commands import add_evidence_commands, expire_files
 from jifen_ledger.adapters.cli.export_commands import add_export_commands
 from jifen_ledger.adapters.cli.failure import CommandFailed
 from jifen_ledger.adapters.cli.scheme_parser import add_scheme_commands
@@ -26,6 +27,7 @@ from jifen_ledger.app import catch_up, run_service, spare_collector
 from jifen_ledger.application.queries.rights import Column
 from jifen_ledger.settings import (
     DatabaseSettings,
+    EvidenceSettings,
     LedgerSettings,
     MaybeDatabaseSettings,
     ProjectionSettings,
@@ -79,6 +81,10 @@ def _parser() -> argparse.ArgumentParser:
     digest.set_defaults(command=_digest)
 
     add_export_commands(commands)
+    expiring = add_evidence_commands(commands)
+    expiring.add_argument("scheme", metavar="SCHEME", type=_id, help="such as plant-2")
+    expiring.set_defaults(command=_expire)
+
     add_scheme_commands(commands).set_defaults(command=_scheme)
     return parser
 
@@ -123,6 +129,12 @@ def _digest(options: argparse.Namespace) -> int:
     settings = DatabaseSettings()
     sys.stdout.write(digest_of(settings.database_url.get_secret_value(), options.scheme) + "\n")
     return 0
+
+
+def _expire(options: argparse.Namespace) -> int:
+    settings = EvidenceSettings()
+    configure_log(logging.WARNING)
+    return _run(expire_files(options, settings))
 
 
 def _scheme(options: argparse.Namespace) -> int:

@@ -14,11 +14,14 @@ from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from jifen_ledger.adapters.database import async_engine
+from jifen_ledger.adapters.evidence_store import NatsEvidence
 from jifen_ledger.adapters.http.application import make_application
 from jifen_ledger.adapters.journal import PostgresJournal
+from jifen_ledger.adapters.private_store import PostgresPrivateParts
 from jifen_ledger.adapters.readers import Readers
 from jifen_ledger.adapters.server import serve
-from jifen_ledger.adapters.stream import NatsStream, connect
+from jifen_ledger.adapters.stream import NatsPrivateStream, NatsStream, connect
+from jifen_ledger.application.copy_private import CopyPrivateParts
 from jifen_ledger.application.project import Limits, ProjectScheme
 from jifen_ledger.application.status import ProjectionStatus
 from jifen_ledger.application.stopped import Unavailable
@@ -44,14 +47,17 @@ async def run_service(settings: LedgerSettings) -> None:
     readers = Readers(settings.readers_file)
     status = ProjectionStatus()
     stopping = asyncio.Event()
+    evidence = NatsEvidence()
     reads = async_engine(
         settings.database_url.get_secret_value(), connections_max=settings.read_connections_max
     )
     try:
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(_project_schemes(settings, status, stopping, to_end=False))
+            tasks.create_task(_project_schemes(settings, status, stopping, evidence, to_end=False))
             try:
-                application = make_application(reads, readers, status, lag_max=settings.lag_max)
+                application = make_application(
+                    reads, readers, status, evidence=evidence, lag_max=settings.lag_max
+                )
                 await serve(application, settings.http_host, settings.http_port)
             finally:
                 stopping.set()
@@ -62,7 +68,7 @@ async def run_service(settings: LedgerSettings) -> None:
 async def catch_up(settings: ProjectionSettings) -> ProjectionStatus:
     """Project every scheme up to the present end of its stream; return how that went."""
     status = ProjectionStatus()
-    await _project_schemes(settings, status, asyncio.Event(), to_end=True)
+    await _project_schemes(settings, status, asyncio.Event(), NatsEvidence(), to_end=True)
     return status
 
 
@@ -70,25 +76,30 @@ async def _project_schemes(
     settings: ProjectionSettings,
     status: ProjectionStatus,
     stopping: asyncio.Event,
+    evidence: NatsEvidence,
     *,
     to_end: bool,
 ) -> None:
-    """One task for each scheme; one that stops does not touch the others."""
+    """Two tasks for each scheme; one that stops does not touch the others."""
     for scheme in settings.schemes:
         status.of(scheme).waiting = "not begun"
     engine = async_engine(
         settings.database_url.get_secret_value(),
-        connections_max=2 * len(settings.schemes),
+        connections_max=3 * len(settings.schemes),
         prepare_after=None,
     )
     try:
         async with _connected(settings, stopping) as client:
             if client is None:
                 return
+            evidence.use(client)
             async with asyncio.TaskGroup() as tasks:
                 for scheme in settings.schemes:
                     project = _projection(settings, client, engine, status, stopping, scheme)
                     tasks.create_task(project.catch_up() if to_end else project.follow())
+                    if not to_end:
+                        copy = _private_copy(client, engine, evidence, status, stopping, scheme)
+                        tasks.create_task(copy.follow())
     finally:
         await engine.dispose()
 
@@ -108,6 +119,24 @@ def _projection(
         status.of(scheme),
         stopping,
         Limits(settings.batch_max, settings.state_rows_max),
+    )
+
+
+def _private_copy(
+    client: Client,
+    engine: AsyncEngine,
+    evidence: NatsEvidence,
+    status: ProjectionStatus,
+    stopping: asyncio.Event,
+    scheme: str,
+) -> CopyPrivateParts:
+    return CopyPrivateParts(
+        NatsPrivateStream(client),
+        PostgresPrivateParts(engine),
+        evidence,
+        status.of(scheme),
+        status.private_of(scheme),
+        stopping,
     )
 
 

@@ -27,12 +27,26 @@ class MaybeDatabaseSettings(BaseSettings):
     database_url: SecretStr | None = None
 
 
-class ProjectionSettings(DatabaseSettings):
-    """What the projection needs."""
+class ServersSettings(DatabaseSettings):
+    """What needs both servers."""
 
     nats_url: str
     nats_user: str | None = None
     nats_password: SecretStr | None = None
+
+
+class EvidenceSettings(ServersSettings):
+    """How long files of evidence are kept."""
+
+    # After the last event that names the file.
+    evidence_years: Annotated[int, Field(ge=1, le=100)] = 5
+    # After the upload of a file that no event names.
+    evidence_unused_days: Annotated[int, Field(ge=1, le=3_650)] = 30
+
+
+class ProjectionSettings(ServersSettings):
+    """What the projection needs."""
+
     schemes: Annotated[tuple[Id, ...], NoDecode, Field(min_length=1, max_length=100)]
     batch_max: Annotated[int, Field(ge=1, le=20_000)] = 5_000
     state_rows_max: Annotated[int, Field(ge=0, le=10_000_000)] = 300_000

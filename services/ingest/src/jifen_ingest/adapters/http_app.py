@@ -11,6 +11,7 @@ from starlette.routing import Mount, Route, Router
 from starlette.types import ASGIApp
 
 from jifen_contracts.codes import Code
+from jifen_ingest.adapters.evidence_door import EvidenceRoute
 from jifen_ingest.adapters.http_door import EventsRoute
 from jifen_ingest.adapters.openapi import document_of
 from jifen_ingest.adapters.pages import not_found, pages
@@ -18,19 +19,23 @@ from jifen_ingest.adapters.problems import METHOD_NOT_ALLOWED, PROBLEM_JSON, pro
 from jifen_ingest.adapters.telemetry import Telemetry
 
 EVENTS_PATH: Final = "/v1/schemes/{scheme}/events"
+EVIDENCE_PATH: Final = "/v1/schemes/{scheme}/evidence/{sha256}"
 
 
 def http_app(
-    events: EventsRoute, unready: Callable[[], Awaitable[str | None]], telemetry: Telemetry
+    events: EventsRoute,
+    evidence: EvidenceRoute,
+    unready: Callable[[], Awaitable[str | None]],
+    telemetry: Telemetry,
 ) -> ASGIApp:
     # A redirect would be an answer that no document names.
     app = FastAPI(title="Jifen ingest", version="1", redirect_slashes=False, redoc_url=None)
     route = Route(EVENTS_PATH, events, methods=["POST"])
-    app.router.routes.insert(0, route)
+    app.router.routes[:0] = [route, Route(EVIDENCE_PATH, evidence, methods=["PUT"])]
     app.include_router(pages(unready, telemetry))
     app.add_exception_handler(HTTPException, _http_problem)
     app.add_exception_handler(Exception, _defect)
-    document = document_of(app, EVENTS_PATH)
+    document = document_of(app, EVENTS_PATH, EVIDENCE_PATH)
     app.openapi = lambda: document  # type: ignore[method-assign] # FastAPI's own way to do this
     # Events go past FastAPI's middleware, which would cost a fifth of a single event's time;
     # what is not a POST ends in the same route inside it and is refused as a problem.

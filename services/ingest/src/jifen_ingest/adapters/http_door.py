@@ -14,7 +14,7 @@ PARAMETERS: Final = frozenset({"atomic"})
 BODY_TIMEOUT_S: Final = 30.0
 
 
-class _Left(Exception):  # noqa: N818 - nobody is there to be told
+class ClientLeft(Exception):  # noqa: N818 - nobody is there to be told
     """The client went away before its request was complete."""
 
 
@@ -45,12 +45,12 @@ class EventsRoute:
             reply = await self._reply(scope, receive)
         except Refusal as refusal:
             reply = self._reception.refuse(refusal, scope["path"])
-        except _Left:
+        except ClientLeft:
             return
-        await _send(reply, send)
+        await send_reply(reply, send)
 
     async def _reply(self, scope: Scope, receive: Receive) -> Reply:
-        headers = _headers(scope)
+        headers = headers_of(scope)
         admitted = await self._reception.admit(
             scope["path_params"]["scheme"], headers, _atomic(scope["query_string"])
         )
@@ -87,7 +87,7 @@ class _Body:
         """Take the next part; return whether to go on reading."""
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise _Left
+            raise ClientLeft
         part = message.get("body", b"")
         self._budget.take(len(part))
         self.size += len(part)
@@ -95,7 +95,7 @@ class _Body:
         return bool(message.get("more_body")) and not self.too_long
 
 
-def _headers(scope: Scope) -> Mapping[str, str]:
+def headers_of(scope: Scope) -> Mapping[str, str]:
     """Return the headers; ASGI has their names in lower case already."""
     headers: dict[str, str] = {}
     for name, value in scope["headers"]:
@@ -123,7 +123,7 @@ def _atomic(query: bytes) -> str | None:
     return value
 
 
-async def _send(reply: Reply, send: Send) -> None:
+async def send_reply(reply: Reply, send: Send) -> None:
     headers = [
         (b"content-type", reply.media_type.encode()),
         (b"content-length", str(len(reply.body)).encode()),

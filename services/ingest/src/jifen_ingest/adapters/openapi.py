@@ -10,6 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from jifen_contracts.ids import ID_PATTERN
 from jifen_ingest.adapters.content_modes import BATCH, BINARY, NDJSON, STRUCTURED
 from jifen_ingest.adapters.event_schemas import COMPONENTS, event_schemas
+from jifen_ingest.adapters.evidence_document import FILE, OF_FILES, evidence_operation
 from jifen_ingest.adapters.problems import (
     METHOD_NOT_ALLOWED,
     PROBLEM_JSON,
@@ -52,7 +53,7 @@ header `Status` has the status, `Jifen-Atomic: true` stands for `atomic=true`), 
 takes bodies of at most 1 MiB. (nats-py raises NoRespondersError for an answer with status 503.)"""
 
 
-def document_of(app: FastAPI, events_path: str) -> Schema:
+def document_of(app: FastAPI, events_path: str, evidence_path: str) -> Schema:
     """Return the whole document; every status and media type that is answered is in it."""
     document = get_openapi(title=app.title, version=app.version, routes=app.routes)
     for operations in document["paths"].values():
@@ -61,8 +62,9 @@ def document_of(app: FastAPI, events_path: str) -> Schema:
             operation["responses"].pop("422", None)
             operation["responses"]["405"] = problem_response(METHOD_NOT_ALLOWED)
     document["paths"][events_path] = {"post": _operation()}
+    document["paths"][evidence_path] = {"put": evidence_operation(problem_response)}
     components = document.setdefault("components", {})
-    components["schemas"] = {**event_schemas(), **_ANSWERS}
+    components["schemas"] = {**event_schemas(), **_ANSWERS, "File": FILE}
     components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
     return document
 
@@ -77,7 +79,8 @@ def problem_response(*problems: Problem) -> Schema:
 
 def _operation() -> Schema:
     by_status: dict[HTTPStatus, list[Problem]] = {}
-    for problem in (*PROBLEMS.values(), UNSUPPORTED_MEDIA, METHOD_NOT_ALLOWED):
+    of_events = [problem for code, problem in PROBLEMS.items() if code not in OF_FILES]
+    for problem in (*of_events, UNSUPPORTED_MEDIA, METHOD_NOT_ALLOWED):
         by_status.setdefault(problem.status, []).append(problem)
     responses: Schema = {
         "200": {

@@ -61,8 +61,18 @@ PROBLEMS: Final[dict[Code, Problem]] = {
     ),
     Code.TOO_LARGE: Problem(
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-        "The event is too long",
-        "Keep files elsewhere and send their hashes; free text belongs under data.private.",
+        "The event or file is too long",
+        "Put files under /evidence and send their hashes; free text belongs under data.private.",
+    ),
+    Code.HASH_MISMATCH: Problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "The file has another hash",
+        "Put a file under the SHA-256 of its bytes, in lower-case hexadecimal.",
+    ),
+    Code.MEDIA_NOT_ALLOWED: Problem(
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        "Not a kind of file that is taken",
+        "Send one of the kinds that the detail names; the content counts, not the header.",
     ),
     Code.SCHEMA_INVALID: Problem(
         HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -8,6 +8,8 @@ import orjson
 from nats.aio.client import Client
 
 from jifen_contracts.subjects import (
+    evidence_bucket_of,
+    evidence_stream_of,
     private_stream_of,
     private_subjects_of,
     stream_of,
@@ -56,6 +58,22 @@ def private_stream(scheme: str, *, replicas: int) -> Settings:
         "max_msg_size": PRIVATE_MESSAGE_BYTES_MAX,
         "deny_delete": False,
         "deny_purge": False,
+    }
+
+
+def evidence_stream(scheme: str, *, replicas: int) -> Settings:
+    """Return the stream that is a bucket of NATS' object store (ADR-20)."""
+    bucket = evidence_bucket_of(scheme)
+    return {
+        **_shared(replicas),
+        "name": evidence_stream_of(scheme),
+        "subjects": [f"$O.{bucket}.C.>", f"$O.{bucket}.M.>"],
+        # The entry of a file replaces the one before it.
+        "allow_rollup_hdrs": True,
+        "deny_delete": False,
+        "deny_purge": False,
+        # Photos and PDF files are compressed already.
+        "compression": "none",
     }
 
 
@@ -116,6 +134,7 @@ async def create_streams(
     # The private stream first: a scheme is usable once its own stream is there.
     for wanted in (
         private_stream(scheme, replicas=replicas),
+        evidence_stream(scheme, replicas=replicas),
         event_stream(scheme, replicas=replicas, erasable=erasable),
     ):
         name = str(wanted["name"])

@@ -38,6 +38,17 @@ class Telemetry:
             ["code"],
             registry=self.registry,
         )
+        files = Counter(
+            "jifen_ingest_files",
+            "Files of evidence that are durable; duplicates were so before.",
+            ["duplicate"],
+            registry=self.registry,
+        )
+        self._fresh_file = files.labels("false")
+        self._duplicate_file = files.labels("true")
+        self._file_bytes = Counter(
+            "jifen_ingest_file_bytes", "Bytes of new files of evidence.", registry=self.registry
+        )
         self._group = Histogram(
             "jifen_ingest_group_events",
             "Messages of one group commit.",
@@ -47,6 +58,11 @@ class Telemetry:
 
     def accepted(self, *, duplicate: bool) -> None:
         (self._duplicate if duplicate else self._fresh).inc()
+
+    def kept(self, size: int, *, duplicate: bool) -> None:
+        (self._duplicate_file if duplicate else self._fresh_file).inc()
+        if not duplicate:
+            self._file_bytes.inc(size)
 
     def refused(self, code: Code) -> None:
         self._refused.labels(str(code)).inc()

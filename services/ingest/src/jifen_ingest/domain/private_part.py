@@ -1,19 +1,16 @@
 """The private part: taken out of the event, bound to it by a salted hash, kept per person."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from jifen_contracts.canonical import NotCanonical, canonical
+from jifen_contracts.private_parts import person_of as named_person
+from jifen_contracts.private_parts import privatehash_of
 from jifen_contracts.subjects import private_subject_of
 from jifen_ingest.domain.refusals import Fault, SchemaInvalid, TooLarge
 
 PRIVATE_BYTES_MAX: Final = 65_536
-SALT_BYTES: Final = 32
-_DOMAIN: Final = b"jifen/private/v1\n"
-# Their subject is always a member; the subject of the others may be a unit.
-_ABOUT_A_MEMBER: Final = ("jifen.member.", "jifen.absence.", "jifen.person.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +42,6 @@ def take_private(event: dict[str, object]) -> bytes | None:
     return taken
 
 
-def privatehash_of(private: bytes, salt: bytes) -> str:
-    return hashlib.sha256(_DOMAIN + salt + private).hexdigest()
-
-
 def private_part(
     private: bytes, salt: bytes, event: Mapping[str, object], scheme: str
 ) -> PrivatePart:
@@ -63,26 +56,12 @@ def private_part(
 
 
 def person_of(event: Mapping[str, object]) -> str:
-    """Return the event's member; for a unit's event `by`; if nobody is named, the unit."""
-    subject, data = event["subject"], event["data"]
+    """Return the person under whose subject the event's private part lies."""
+    kind, subject, data = event["type"], event["subject"], event["data"]
+    assert isinstance(kind, str)
     assert isinstance(subject, str)
     assert isinstance(data, dict)
-    kind = event["type"]
-    assert isinstance(kind, str)
-    if kind.startswith(_ABOUT_A_MEMBER):
-        return subject
-    by = data.get("by")
-    if kind.startswith("jifen.points.") and not _of_a_unit(data):
-        return subject
-    return by if isinstance(by, str) else subject
-
-
-def _of_a_unit(data: Mapping[str, object]) -> bool:
-    # An id does not say whether it is a member's; the capacity that earns does.
-    return any(
-        isinstance(amounts := data.get(key), dict) and "unit" in amounts
-        for key in ("measure", "points")
-    )
+    return named_person(kind, subject, data)
 
 
 def _broken(message: str) -> SchemaInvalid:

@@ -7,7 +7,9 @@ Refusal
 ├── UnsupportedMedia    the body is in none of the four forms
 ├── Malformed           the body cannot be read as what it claims to be
 ├── BatchTooLarge       too many events or bytes in one request
-├── TooLarge            one event is longer than it may be
+├── TooLarge            one event or file is longer than it may be
+├── HashMismatch        a file has not the hash of its address
+├── MediaNotAllowed     a file's content is of no kind that is taken
 ├── SchemaInvalid       the event breaks its contract
 │   ├── PointsPrecision an amount has more than one decimal
 │   ├── PersonalData    a public string holds a phone or identity number
@@ -70,6 +72,14 @@ class BatchTooLarge(Refusal):
 
 class TooLarge(Refusal):
     code = Code.TOO_LARGE
+
+
+class HashMismatch(Refusal):
+    code = Code.HASH_MISMATCH
+
+
+class MediaNotAllowed(Refusal):
+    code = Code.MEDIA_NOT_ALLOWED
 
 
 class SchemaInvalid(Refusal):

@@ -59,3 +59,8 @@ _SCOPES_OF_NAME: Final[Mapping[str, frozenset[Scope]]] = {
 SCOPES_OF_TYPE: Final[Mapping[str, frozenset[Scope]]] = MappingProxyType(
     {f"jifen.{name}.v1": scopes for name, scopes in _SCOPES_OF_NAME.items()}
 )
+
+# A shop has no claim, objection or concern to show a file for; `history` is never alone.
+EVIDENCE_SCOPES: Final = frozenset(
+    {Scope.ADMIN, Scope.ORG, Scope.FACTS, Scope.ACTS, Scope.CONCERNS}
+)

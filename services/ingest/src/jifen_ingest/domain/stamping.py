@@ -7,18 +7,13 @@ from typing import Final
 
 from jifen_contracts.content import content_hash
 from jifen_contracts.events import schema_of
+from jifen_contracts.private_parts import SALT_BYTES, privatehash_of
 from jifen_contracts.subjects import subject_of
 from jifen_contracts.times import instant_ms, stamp
 from jifen_ingest.domain.contract import payload_of
 from jifen_ingest.domain.credentials import Credential
 from jifen_ingest.domain.envelope import check_permissions
-from jifen_ingest.domain.private_part import (
-    SALT_BYTES,
-    PrivatePart,
-    private_part,
-    privatehash_of,
-    take_private,
-)
+from jifen_ingest.domain.private_part import PrivatePart, private_part, take_private
 from jifen_ingest.domain.refusals import Fault, InFuture, SchemaInvalid
 
 NONCE_BYTES: Final = 16

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from jifen_ledger.adapters import kept_tables, register_tables, tally_table
+from jifen_ledger.adapters import (
+    kept_tables,
+    past_tables,
+    private_tables,
+    register_tables,
+    tally_table,
+    use_tables,
+)
 from jifen_ledger.adapters.tables import METADATA, record
 
 __all__ = [
@@ -12,8 +19,11 @@ __all__ = [
     "directory",
     "directory_revision",
     "kept_tables",
+    "past_tables",
+    "private_tables",
     "register_tables",
     "tally_table",
+    "use_tables",
 ]
 
 NAME_CHARS_MAX = 100

@@ -1,4 +1,4 @@
-"""Erases persons from the directory, with the record that says so and never without it."""
+"""Erases persons from directory and private parts, with the record that says so."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jifen_ledger.adapters.directory_table import directory, directory_revision
 from jifen_ledger.adapters.people_tables import erasure
+from jifen_ledger.adapters.private_tables import left_file, private_part
 from jifen_ledger.adapters.register_tables import joined
 
 SCHEME = sa.bindparam("scheme", type_=sa.Text)
@@ -44,9 +45,26 @@ def _later_ids() -> sa.CTE:
     return ids.union(survivor)
 
 
+ALL_IDS = sa.select(_ids_of_persons().c.id)
 ERASE_PERSONS = sa.delete(directory).where(
-    directory.c.scheme == SCHEME, directory.c.id.in_(sa.select(_ids_of_persons().c.id))
+    directory.c.scheme == SCHEME, directory.c.id.in_(ALL_IDS)
 )
+
+
+def _erase_private_parts() -> sa.Executable:
+    """Return the statement that deletes private parts and remembers the files they named."""
+    gone = (
+        sa.delete(private_part)
+        .where(private_part.c.scheme == SCHEME, private_part.c.person.in_(ALL_IDS))
+        .returning(private_part.c.scheme, private_part.c.files)
+        .cte("gone")
+    )
+    named = sa.select(gone.c.scheme, sa.func.unnest(gone.c.files)).distinct()
+    # Two of them may have named the same file.
+    return insert(left_file).from_select(["scheme", "sha256"], named).on_conflict_do_nothing()
+
+
+ERASE_PRIVATE_PARTS = _erase_private_parts()
 IS_ERASED = sa.select(
     sa.exists().where(
         erasure.c.scheme == SCHEME, erasure.c.member.in_(sa.select(_later_ids().c.id))
@@ -57,7 +75,10 @@ IS_ERASED = sa.select(
 async def erase_persons(connection: AsyncConnection, scheme: str, persons: Sequence[str]) -> None:
     """Delete their rows in the connection's transaction."""
     await connection.execute(REVISE, {"scheme": scheme})
-    await connection.execute(ERASE_PERSONS, {"scheme": scheme, "persons": list(persons)})
+    key = {"scheme": scheme, "persons": list(persons)}
+    await connection.execute(ERASE_PERSONS, key)
+    # A part that is being copied meanwhile goes when the copy carries out the same order.
+    await connection.execute(ERASE_PRIVATE_PARTS, key)
 
 
 async def is_erased(connection: AsyncConnection, scheme: str, id_: str) -> bool:

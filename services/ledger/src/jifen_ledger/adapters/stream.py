@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 import nats
@@ -12,7 +12,7 @@ import structlog
 from nats.aio.client import Client
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 
-from jifen_contracts.subjects import stream_of
+from jifen_contracts.subjects import private_stream_of, private_subject_of, stream_of
 from jifen_ledger.adapters.pulling import CONSUMER_IDLE_MAX_S, PulledMessages
 from jifen_ledger.application.ports import Message
 from jifen_ledger.application.stopped import Reason, Stopped, Unavailable
@@ -24,6 +24,7 @@ CONNECT_TIMEOUT_S = 2
 RECONNECT_WAIT_S = 0.5
 STREAM_NOT_FOUND = 10059
 MESSAGE_NOT_FOUND = 10037
+MESSAGE_GONE = 10057
 
 _log = structlog.get_logger()
 
@@ -55,13 +56,13 @@ async def connect(url: str, user: str | None, password: str | None) -> Client:
 
 
 @contextmanager
-def _answers(scheme: str) -> Iterator[None]:
+def answers(stream: str) -> Iterator[None]:
     """Turn what the broker does not answer into Unavailable, and a stream it lacks into Stopped."""
     try:
         yield
     except nats.js.errors.NotFoundError as error:
         if error.err_code == STREAM_NOT_FOUND:
-            detail = f"the stream {stream_of(scheme)} does not exist"
+            detail = f"the stream {stream} does not exist"
             raise Stopped(Reason.STREAM_MISSING, detail) from error
         raise
     except (nats.errors.Error, OSError, TimeoutError) as error:
@@ -71,17 +72,18 @@ def _answers(scheme: str) -> Iterator[None]:
 class NatsStream:
     """Streams by scheme, on one connection."""
 
-    def __init__(self, client: Client) -> None:
-        """Take a connected client."""
+    def __init__(self, client: Client, name_of: Callable[[str], str] = stream_of) -> None:
+        """Take a connected client, and how a scheme's stream is called."""
         self._client = client
+        self._name_of = name_of
         self._jetstream = client.jetstream(timeout=REQUEST_TIMEOUT_S)
 
     async def message(self, scheme: str, seq: int) -> Message | None:
         """Return the message, or None where the stream has none. Raises Unavailable, Stopped."""
-        with _answers(scheme):
+        with answers(self._name_of(scheme)):
             try:
                 # By way of the stream's leader: a replica may not have it yet.
-                found = await self._jetstream.get_msg(stream_of(scheme), seq)
+                found = await self._jetstream.get_msg(self._name_of(scheme), seq)
             except nats.js.errors.NotFoundError as error:
                 if error.err_code == MESSAGE_NOT_FOUND:
                     return None
@@ -90,16 +92,17 @@ class NatsStream:
 
     async def last_seq(self, scheme: str) -> int:
         """Return the last sequence of the stream. Raises Unavailable, Stopped."""
-        with _answers(scheme):
-            info = await self._jetstream.stream_info(stream_of(scheme))
+        with answers(self._name_of(scheme)):
+            info = await self._jetstream.stream_info(self._name_of(scheme))
         return info.state.last_seq
 
     @asynccontextmanager
     async def reading(self, scheme: str, from_seq: int) -> AsyncIterator[PulledMessages]:
         """Read from the sequence on. Raises Unavailable, Stopped."""
-        with _answers(scheme):
+        stream = self._name_of(scheme)
+        with answers(stream):
             consumer = await self._jetstream.add_consumer(
-                stream_of(scheme),
+                stream,
                 ConsumerConfig(
                     # No durable name, no acknowledgements: the position is the ledger's own.
                     deliver_policy=DeliverPolicy.BY_START_SEQUENCE,
@@ -110,9 +113,33 @@ class NatsStream:
                     num_replicas=1,
                 ),
             )
-            messages = PulledMessages(self._client, stream_of(scheme), consumer.name, from_seq - 1)
+            messages = PulledMessages(self._client, stream, consumer.name, from_seq - 1)
             await messages.start()
         try:
             yield messages
         finally:
             await messages.stop()
+
+
+class NatsPrivateStream(NatsStream):
+    """The streams of private parts, which alone can be erased."""
+
+    def __init__(self, client: Client) -> None:
+        """Take a connected client."""
+        super().__init__(client, private_stream_of)
+
+    async def purge(self, scheme: str, person: str) -> None:
+        """Remove every message of the person. Raises Unavailable, Stopped."""
+        stream = private_stream_of(scheme)
+        with answers(stream):
+            await self._jetstream.purge_stream(stream, subject=private_subject_of(scheme, person))
+
+    async def delete(self, scheme: str, seq: int) -> None:
+        """Remove one message, if it is there. Raises Unavailable, Stopped."""
+        stream = private_stream_of(scheme)
+        with answers(stream):
+            try:
+                await self._jetstream.delete_msg(stream, seq)
+            except nats.js.errors.APIError as error:
+                if error.err_code not in (MESSAGE_NOT_FOUND, MESSAGE_GONE):
+                    raise

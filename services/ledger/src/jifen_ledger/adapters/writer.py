@@ -21,6 +21,7 @@ from jifen_ledger.adapters.staging import (
     CHANGED_TALLIES,
     MOVED_BALANCES,
 )
+from jifen_ledger.adapters.use_tables import file_use, private_use
 from jifen_ledger.application.ports import Batch
 from jifen_ledger.application.stopped import Overtaken
 from jifen_ledger.domain.changes import Changed, Changes
@@ -61,6 +62,8 @@ STEPS = copy_into(tables.claim_step, encoded=True)
 PAST = copy_into(claim_past, encoded=True)
 STATED = copy_into(tables.stated_deed)
 EVIDENCE = copy_into(tables.evidence_use)
+FILES = copy_into(file_use)
+PRIVATE = copy_into(private_use)
 VERSIONS = copy_into(register_tables.scheme_version)
 UNITS = copy_into(register_tables.unit_state)
 STANDINGS = copy_into(register_tables.standing)
@@ -177,6 +180,8 @@ def _register_rows(scheme: str, changes: Changes) -> tuple[tuple[Copy, list[Row]
             [(scheme, one.seq, one.holder, one.item, one.deed, one.day) for one in changes.stated],
         ),
         (EVIDENCE, [(scheme, one.sha256, one.seq, one.deed) for one in changes.evidence]),
+        (FILES, [(scheme, one.sha256, one.seq) for one in changes.files]),
+        (PRIVATE, [(scheme, one.privatehash, one.seq) for one in changes.private]),
     )
 
 

@@ -28,15 +28,32 @@ class SchemeStatus:
         return max(0, self.stream_last - self.size)
 
 
+@dataclass(slots=True)
+class PrivateStatus:
+    """One scheme's copy of its private parts; readiness does not depend on it."""
+
+    scheme: str
+    seq: int = 0
+    copied: int = 0
+    mismatches: int = 0
+    erased: int = 0
+    waiting: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class ProjectionStatus:
     """The schemes of this process."""
 
     schemes: dict[str, SchemeStatus] = field(default_factory=dict)
+    private: dict[str, PrivateStatus] = field(default_factory=dict)
 
     def of(self, scheme: str) -> SchemeStatus:
         """Return the scheme's status, a new one for a scheme not seen before."""
         return self.schemes.setdefault(scheme, SchemeStatus(scheme))
+
+    def private_of(self, scheme: str) -> PrivateStatus:
+        """Return the status of the scheme's private copy, a new one where there was none."""
+        return self.private.setdefault(scheme, PrivateStatus(scheme))
 
     def ready(self, lag_max: int) -> bool:
         """Tell whether every scheme moves and none is further behind than that."""

@@ -58,6 +58,20 @@ class EvidenceUse(NamedTuple):
     deed: str
 
 
+class FileUse(NamedTuple):
+    """An accepted event named a file, by its hash, otherwise than as evidence for a deed."""
+
+    seq: int
+    sha256: str
+
+
+class PrivateUse(NamedTuple):
+    """An event, unless it is a duplicate, has the private part of this hash."""
+
+    seq: int
+    privatehash: str
+
+
 @dataclass(slots=True)
 class Changes:
     """What a batch changed: new register rows in stream order, and keys of rows that moved."""
@@ -73,6 +87,8 @@ class Changes:
     steps: list[Step] = field(default_factory=list)
     stated: list[StatedDeed] = field(default_factory=list)
     evidence: list[EvidenceUse] = field(default_factory=list)
+    files: list[FileUse] = field(default_factory=list)
+    private: list[PrivateUse] = field(default_factory=list)
     kept: list[Kept] = field(default_factory=list)
     # Claims as they stood until a record that changed what their steps do not tell.
     past: list[tuple[Claim, int]] = field(default_factory=list)
@@ -95,6 +111,8 @@ class Changes:
             self.steps,
             self.stated,
             self.evidence,
+            self.files,
+            self.private,
             self.kept,
             self.past,
         )

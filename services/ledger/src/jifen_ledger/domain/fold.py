@@ -19,7 +19,8 @@ from jifen_contracts.record import (
     joined_record,
     record_bytes_without_event,
 )
-from jifen_ledger.domain.changes import FirstSeen
+from jifen_ledger.domain.changes import FileUse, FirstSeen, PrivateUse
+from jifen_ledger.domain.files import files_of
 from jifen_ledger.domain.moment import Moment, moment_of
 from jifen_ledger.domain.outcome import Effect, Envelope, Outcome, Record, Refused, Status
 from jifen_ledger.domain.postings import sum_of
@@ -162,6 +163,9 @@ def _folded(state: State, seq: int, payload: bytes, event: AnyEvent, content: by
         state.first_seen.put((event.source, event.id), FirstSeen(seq, content))
     else:
         outcome, effect = _again(seen, content), NO_EFFECT
+    # What a resend brings along is nobody's part (tlog.md §2.6).
+    if event.privatehash is not None and outcome.status is not Status.DUPLICATE:
+        state.changes.private.append(PrivateUse(seq, event.privatehash))
     recorded_at = max(event.importedtime or event.recordedtime, state.recorded_at)
     record = Record(
         seq=seq,
@@ -214,6 +218,8 @@ def _first(state: State, seq: int, event: AnyEvent) -> tuple[Outcome, Effect]:
         _check_times(state, event, moment)
         effect = RULES[event.type](state, event, moment)
         _check_size(effect)
+        if named := files_of(event):
+            state.changes.files.extend([FileUse(seq, file) for file in named])
     except Refused as refused:
         state.undo.rollback()
         state.changes.cut(marks)

@@ -76,6 +76,11 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "resting": "an index of the claims",
     "directory": "names, which only --with-names writes",
     "directory_revision": "how often the directory changed",
+    "private_part": "private texts, which are in no export, so that erasing them is complete",
+    "private_head": "how far private texts have been copied",
+    "left_file": "files that wait to be removed",
+    "private_use": "an index of the records: which of them has which private hash",
+    "file_use": "an index of the records: which of them names which file",
 }
 TAKEN: Final = (
     *_ADDED.values(),

@@ -10,12 +10,15 @@ from fastapi.openapi.utils import get_openapi
 from prometheus_client import CollectorRegistry
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from jifen_ledger.adapters.evidence_store import NatsEvidence
 from jifen_ledger.adapters.http import (
     assessment_routes,
+    attendance_routes,
     bulletin_routes,
     concern_routes,
     directory_routes,
     event_routes,
+    evidence_routes,
     export_routes,
     holder_routes,
     operations,
@@ -29,6 +32,7 @@ from jifen_ledger.adapters.http.conditional import Conditional
 from jifen_ledger.adapters.http.problems import READ_REFUSALS, Problem, answer_with_problems
 from jifen_ledger.adapters.readers import Readers
 from jifen_ledger.adapters.reads.snapshot import Snapshots
+from jifen_ledger.application.evidence import Evidence
 from jifen_ledger.application.status import ProjectionStatus
 
 TITLE = "Jifen ledger"
@@ -46,6 +50,8 @@ READS = (
     concern_routes,
     people_routes,
     export_routes,
+    evidence_routes,
+    attendance_routes,
 )
 
 
@@ -54,6 +60,7 @@ def make_application(
     readers: Readers,
     status: ProjectionStatus,
     *,
+    evidence: Evidence | None = None,
     lag_max: int = LAG_MAX,
     clock_ms: Callable[[], int] = now_ms,
     registry: CollectorRegistry | None = None,
@@ -64,7 +71,10 @@ def make_application(
     )
     registry = CollectorRegistry() if registry is None else registry
     registry.register(operations.ProjectionMetrics(status))
-    application.state.desk = Desk(Snapshots(engine), readers, status, lag_max, clock_ms)
+    registry.register(operations.PrivateMetrics(status))
+    application.state.desk = Desk(
+        Snapshots(engine), readers, status, evidence or NatsEvidence(), lag_max, clock_ms
+    )
     application.state.registry = registry
     reads = APIRouter(prefix="/v1/schemes/{scheme}", responses=READ_REFUSALS)
     for routes in READS:

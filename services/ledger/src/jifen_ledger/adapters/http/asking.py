@@ -17,6 +17,7 @@ from jifen_ledger.adapters.http.parameters import SchemeId
 from jifen_ledger.adapters.readers import Readers
 from jifen_ledger.adapters.reads.past import PastSnapshot
 from jifen_ledger.adapters.reads.snapshot import Snapshot, Snapshots
+from jifen_ledger.application.evidence import Evidence
 from jifen_ledger.application.queries.holders import Asked
 from jifen_ledger.application.queries.moments import deed_day, known_moment
 from jifen_ledger.application.queries.refusals import Forbidden, NotFound
@@ -38,6 +39,7 @@ class Desk:
     snapshots: Snapshots
     readers: Readers
     status: ProjectionStatus
+    evidence: Evidence
     lag_max: int
     clock_ms: Callable[[], int]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
 from jifen_ledger.adapters.http.asking import AQuestion
 from jifen_ledger.adapters.http.concern_parameters import (
@@ -14,10 +14,12 @@ from jifen_ledger.adapters.http.concern_parameters import (
     UnitId,
     VisitId,
 )
+from jifen_ledger.adapters.http.keeping import keep_texts
 from jifen_ledger.adapters.http.parameters import KnownQuery
 from jifen_ledger.application.queries.concern_figures import ConcernFigures, concern_figures_of
 from jifen_ledger.application.queries.concern_list import ConcernList, concerns_of
-from jifen_ledger.application.queries.concerns import ConcernAnswer, concern_of
+from jifen_ledger.application.queries.concerns import ConcernAnswer
+from jifen_ledger.application.queries.told_answers import concern_told
 from jifen_ledger.application.queries.visits import VisitAnswer, visit_of
 
 ROUTES = APIRouter(tags=["concerns"])
@@ -33,10 +35,18 @@ async def concerns(question: AQuestion, query: Annotated[ConcernsQuery, Query()]
 
 @ROUTES.get("/concerns/{concern}")
 async def concern(
-    question: AQuestion, concern: ConcernId, _: Annotated[KnownQuery, Query()]
+    question: AQuestion,
+    response: Response,
+    concern: ConcernId,
+    _: Annotated[KnownQuery, Query()],
 ) -> ConcernAnswer:
-    """Return a concern with its clock, levels, stages, parts and what its raisers say."""
-    return await concern_of(question.reads, question.asked, concern)
+    """Return a concern with its clock, levels, stages, parts and what its raisers say.
+
+    Private texts and files are for its handler and its raisers; an auditor sees their hashes.
+    """
+    found = await concern_told(question.reads, question.asked, concern)
+    keep_texts(response.headers, question.asked, (one.private for one in found.events))
+    return found
 
 
 @ROUTES.get("/units/{unit}/concerns")

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from jifen_ledger.adapters.http.asking import AQuestion
+from jifen_ledger.adapters.http.keeping import keep_nothing, keep_texts
 from jifen_ledger.adapters.http.parameters import (
     ClaimId,
     EventQuery,
@@ -16,11 +17,14 @@ from jifen_ledger.adapters.http.parameters import (
     Ordinal,
     Seq,
 )
-from jifen_ledger.application.queries.claims import ClaimAnswer, claim_answer
+from jifen_ledger.application.queries.claims import ClaimAnswer
 from jifen_ledger.application.queries.explain import PostingAnswer, posting_explained
 from jifen_ledger.application.queries.explain_figures import FiguresAnswer, figures_explained
 from jifen_ledger.application.queries.explain_wallet import WalletPostingAnswer
 from jifen_ledger.application.queries.outcomes import EventOutcome, outcome_of, record_of
+from jifen_ledger.application.queries.private_text import Opening
+from jifen_ledger.application.queries.shown_text import opening_of
+from jifen_ledger.application.queries.told_answers import claim_told
 
 ROUTES = APIRouter(tags=["events"])
 
@@ -49,16 +53,31 @@ async def record(
     return Response(found, media_type="application/json", headers=dict(response.headers))
 
 
+@ROUTES.get("/records/{seq}/opening")
+async def opening(
+    question: AQuestion, response: Response, seq: Seq, _: Annotated[KnownQuery, Query()]
+) -> Opening:
+    """Return the private part of a record's event and its salt, which open its `privatehash`."""
+    found = await opening_of(question.reads, question.asked, seq)
+    keep_nothing(response.headers)
+    return found
+
+
 @ROUTES.get("/claims/{claim}")
 async def claim(
-    question: AQuestion, claim: ClaimId, _: Annotated[MomentQuery, Query()]
+    question: AQuestion, response: Response, claim: ClaimId, _: Annotated[MomentQuery, Query()]
 ) -> ClaimAnswer:
     """Return a claim's life: claimed, preliminary and verified side by side.
+
+    Each step has its private text and files for the holder, whoever said it and those whose case
+    it is; an auditor sees their hashes.
 
     At an earlier moment it is lapsed or overdue by the time of then; a deed after `as_of` was not
     done yet, and so there is no claim.
     """
-    return await claim_answer(question.reads, question.asked, claim)
+    found = await claim_told(question.reads, question.asked, claim)
+    keep_texts(response.headers, question.asked, (one.private for one in found.events))
+    return found
 
 
 @ROUTES.get("/explain/postings/{seq}/{ordinal}")

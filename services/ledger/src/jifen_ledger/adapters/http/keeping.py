@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from starlette.datastructures import MutableHeaders
 
 from jifen_ledger.adapters.reads.snapshot import Moment
 from jifen_ledger.application.queries.holders import Asked
+from jifen_ledger.application.queries.private_text import PrivateText
 from jifen_ledger.application.queries.rights import Column
 
 KEPT_S = 86_400
+NOT_KEPT = "private, no-store"
 # No name is joined into what they see, and no register changes their rights.
 _UNCHANGING = frozenset({Column.AUDITOR, Column.PUBLIC})
 
@@ -31,3 +35,17 @@ def keep_as(headers: MutableHeaders, asked: Asked, moment: Moment, *, final: boo
         f"private, max-age={KEPT_S}, immutable" if kept else "private, no-cache"
     )
     headers["Vary"] = "Authorization"
+
+
+def keep_nothing(headers: MutableHeaders) -> None:
+    """Let nobody keep the answer: it has a private text, or may have one a moment later."""
+    if "ETag" in headers:
+        del headers["ETag"]
+    headers["Cache-Control"] = NOT_KEPT
+    headers["Vary"] = "Authorization"
+
+
+def keep_texts(headers: MutableHeaders, asked: Asked, texts: Iterable[PrivateText | None]) -> None:
+    """Let nobody keep an answer in which private texts are opened; hashes may be kept."""
+    if asked.reader.column is not Column.AUDITOR and any(text is not None for text in texts):
+        keep_nothing(headers)

@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from jifen_ledger.adapters.http.asking import desk_of
-from jifen_ledger.application.status import ProjectionStatus, SchemeStatus
+from jifen_ledger.application.status import PrivateStatus, ProjectionStatus, SchemeStatus
 
 ROUTES = APIRouter(tags=["operations"])
 
@@ -80,8 +80,28 @@ class ProjectionMetrics(Collector):
         yield stopped
 
 
+class PrivateMetrics(Collector):
+    """The copies of private parts; a mismatch is an alarm."""
+
+    def __init__(self, status: ProjectionStatus) -> None:
+        """Read this status at every scrape."""
+        self._status = status
+
+    def collect(self) -> Iterable[Metric]:
+        """Return the gauges as they are now."""
+        copies = list(self._status.private.values())
+        yield _gauge("private_copied", "Private parts copied since the start.", copies, "copied")
+        yield _gauge(
+            "private_mismatches",
+            "Messages of the private stream that do not open their hash, since the start.",
+            copies,
+            "mismatches",
+        )
+        yield _gauge("private_erased", "Ids whose private parts were erased.", copies, "erased")
+
+
 def _gauge(
-    name: str, text: str, schemes: Iterable[SchemeStatus], attribute: str
+    name: str, text: str, schemes: Iterable[SchemeStatus | PrivateStatus], attribute: str
 ) -> GaugeMetricFamily:
     family = GaugeMetricFamily(f"jifen_ledger_{name}", text, labels=["scheme"])
     for one in schemes:

@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 
 from jifen_contracts.codes import Code
 from jifen_ledger.application.queries.refusals import QueryInvalid, ReadRefused
+from jifen_ledger.application.stopped import Unavailable
 
 MEDIA_TYPE = "application/problem+json"
 DETAIL_CHARS_MAX = 500
@@ -54,9 +55,7 @@ KINDS: dict[Code, Kind] = {
         "A parameter is wrong",
         "Correct what the detail names; /openapi.json has every parameter.",
     ),
-    Code.BUSY: Kind(
-        HTTPStatus.SERVICE_UNAVAILABLE, "The database does not answer", "Ask again later."
-    ),
+    Code.BUSY: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "A server does not answer", "Ask again later."),
 }
 METHOD_NOT_ALLOWED = Kind(
     HTTPStatus.METHOD_NOT_ALLOWED, "Not a method of this address", "See the header Allow."
@@ -97,6 +96,7 @@ def answer_with_problems(application: FastAPI) -> None:
     application.add_exception_handler(ReadRefused, _refused)
     application.add_exception_handler(RequestValidationError, _invalid)
     application.add_exception_handler(HTTPException, _of_framework)
+    application.add_exception_handler(Unavailable, _away)
     for failure in (OperationalError, InterfaceError, PoolTimeout):
         application.add_exception_handler(failure, _busy)
 
@@ -147,6 +147,12 @@ async def _of_framework(request: Request, error: Exception) -> Response:
     if error.status_code == HTTPStatus.NOT_FOUND:
         return _answer(request, Code.NOT_FOUND, KINDS[Code.NOT_FOUND], "No such address.", headers)
     return _answer(request, Code.QUERY_INVALID, KINDS[Code.QUERY_INVALID], str(error.detail))
+
+
+async def _away(request: Request, _: Exception) -> Response:
+    headers = {"Retry-After": str(RETRY_AFTER_S)}
+    detail = "The store of files did not answer in time."
+    return _answer(request, Code.BUSY, KINDS[Code.BUSY], detail, headers)
 
 
 async def _busy(request: Request, _: Exception) -> Response:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Response
 
 from jifen_contracts.ids import Id, QuarterText
 from jifen_ledger.adapters.http.asking import AQuestion
+from jifen_ledger.adapters.http.keeping import keep_texts
 from jifen_ledger.adapters.http.parameters import (
     InboxQuery,
     KnownQuarterQuery,
@@ -20,11 +21,10 @@ from jifen_ledger.application.queries.missing_facts import MissingFacts, missing
 from jifen_ledger.application.queries.objections import (
     ObjectionAnswer,
     QuarterObjections,
-    objection_answer,
-    objections_answer,
 )
 from jifen_ledger.application.queries.quarters import BranchQuarters, quarters_answer
 from jifen_ledger.application.queries.rechecks import Recheck, recheck_of
+from jifen_ledger.application.queries.told_answers import objection_told, objections_told
 
 ROUTES = APIRouter(tags=["quarters"])
 
@@ -56,18 +56,32 @@ async def inbox(
 
 @ROUTES.get("/branches/{branch}/objections")
 async def objections(
-    question: AQuestion, branch: BranchId, query: Annotated[KnownQuarterQuery, Query()]
+    question: AQuestion,
+    response: Response,
+    branch: BranchId,
+    query: Annotated[KnownQuarterQuery, Query()],
 ) -> QuarterObjections:
     """Return the objections of a quarter: numbers for all, cases for those who handle them."""
-    return await objections_answer(question.reads, question.asked, branch, query.period)
+    found = await objections_told(question.reads, question.asked, branch, query.period)
+    texts = [text for one in found.cases for text in (one.private, one.decision_private)]
+    keep_texts(response.headers, question.asked, texts)
+    return found
 
 
 @ROUTES.get("/objections/{objection}")
 async def objection(
-    question: AQuestion, objection: ObjectionId, _: Annotated[KnownQuery, Query()]
+    question: AQuestion,
+    response: Response,
+    objection: ObjectionId,
+    _: Annotated[KnownQuery, Query()],
 ) -> ObjectionAnswer:
-    """Return what became of an objection, for whoever knows its id."""
-    return await objection_answer(question.reads, question.asked, objection)
+    """Return what became of an objection, for whoever knows its id.
+
+    What was filed and answered is for its filer under their id, and for those who handle it.
+    """
+    found = await objection_told(question.reads, question.asked, objection)
+    keep_texts(response.headers, question.asked, (found.private, found.decision_private))
+    return found
 
 
 @ROUTES.get("/branches/{branch}/quarters/{quarter}/recheck")

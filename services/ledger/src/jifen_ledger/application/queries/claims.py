@@ -17,6 +17,7 @@ from jifen_ledger.application.queries.holders import (
     policy_of,
     ruling_document,
 )
+from jifen_ledger.application.queries.private_text import PrivateText
 from jifen_ledger.application.queries.refusals import NotFound
 from jifen_ledger.application.queries.rights import (
     Holder,
@@ -66,6 +67,7 @@ class Stage:
     by: str | None
     deciders: Sequence[str]
     reason: str | None
+    private: PrivateText | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ class ClaimAnswer:
 
 
 async def claim_answer(reads: ClaimReads, asked: Asked, id_: str) -> ClaimAnswer:
-    """Return the claim. Raises NotFound, Forbidden."""
+    """Return the claim without private texts. Raises NotFound, Forbidden."""
     claim = await reads.claim(id_)
     if claim is None or (asked.as_of is not None and claim.deed_date > asked.as_of):
         raise NotFound("There is no such claim.")

@@ -16,6 +16,7 @@ from jifen_ledger.application.queries.concern_days import (
 )
 from jifen_ledger.application.queries.concern_list import BEYOND_ALL, ConcernLine, lines_of
 from jifen_ledger.application.queries.holders import Asked, HolderReads
+from jifen_ledger.application.queries.private_text import PrivateText
 from jifen_ledger.application.queries.refusals import NotFound
 from jifen_ledger.application.queries.rights import reads_figures, sees_raisers
 from jifen_ledger.domain.concern_voices import UNNAMED
@@ -72,6 +73,7 @@ class ConcernStep:
     handler: str | None
     handler_unit: str | None
     due: str
+    private: PrivateText | None = None
 
 
 @dataclass(frozen=True, slots=True)

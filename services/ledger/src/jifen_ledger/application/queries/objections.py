@@ -13,6 +13,7 @@ from typing import Protocol
 
 from jifen_ledger.application.queries.handling import PanelReads
 from jifen_ledger.application.queries.holders import Asked
+from jifen_ledger.application.queries.private_text import PrivateText
 from jifen_ledger.application.queries.quarters import (
     ObjectionNumbers,
     QuarterReads,
@@ -58,6 +59,8 @@ class ObjectionCase:
     reason: str | None
     corrects: Sequence[str]
     reversals: Sequence[int]
+    private: PrivateText | None = None
+    decision_private: PrivateText | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,10 @@ class QuarterObjections:
 
 @dataclass(frozen=True, slots=True)
 class ObjectionAnswer:
-    """What became of an objection, for whoever knows its id: its filer, by name or alias."""
+    """What became of an objection, for whoever knows its id: its filer, by name or alias.
+
+    The texts are for those who filed or handle it under their id.
+    """
 
     objection: str
     size: int
@@ -86,6 +92,8 @@ class ObjectionAnswer:
     decision: str | None
     decided_on: str | None
     reason: str | None
+    private: PrivateText | None = None
+    decision_private: PrivateText | None = None
 
 
 async def objections_answer(

@@ -1,0 +1,70 @@
+"""`jifen-ledger evidence …`: the files whose time has passed."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from datetime import UTC, datetime
+
+from jifen_ledger.adapters.cli.failure import CommandFailed
+from jifen_ledger.adapters.database import async_engine
+from jifen_ledger.adapters.evidence_store import NatsEvidence
+from jifen_ledger.adapters.evidence_uses import PostgresFileUses
+from jifen_ledger.adapters.stream import connect
+from jifen_ledger.application.expire_evidence import expire
+from jifen_ledger.application.stopped import Unavailable
+from jifen_ledger.domain.retention import Retention
+from jifen_ledger.settings import EvidenceSettings
+
+
+async def expire_files(options: argparse.Namespace, settings: EvidenceSettings) -> int:
+    """Print what goes, and remove it if that was asked. Raises CommandFailed."""
+    retention = Retention(settings.evidence_years, settings.evidence_unused_days)
+    password = settings.nats_password
+    engine = async_engine(settings.database_url.get_secret_value(), connections_max=1)
+    try:
+        client = await connect(
+            settings.nats_url,
+            settings.nats_user,
+            None if password is None else password.get_secret_value(),
+        )
+        try:
+            going = await expire(
+                NatsEvidence(client),
+                PostgresFileUses(engine),
+                options.scheme,
+                retention,
+                datetime.now(UTC),
+                remove=options.remove,
+            )
+        finally:
+            await client.close()
+    except Unavailable as unavailable:
+        raise CommandFailed(str(unavailable)) from None
+    finally:
+        await engine.dispose()
+    for one in going:
+        sys.stdout.write(f"{one.name}  {one.size:>10}  {one.why.value}\n")
+    counted = Counter(one.why.value for one in going)
+    told = ", ".join(f"{number} {why}" for why, number in sorted(counted.items())) or "nothing"
+    end = "removed" if options.remove else "would go; --remove removes it"
+    sys.stdout.write(f"{told} {end}\n")
+    return 0
+
+
+def add_evidence_commands(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+) -> argparse.ArgumentParser:
+    """Add `evidence` and its verbs, and return the parser of `expire`."""
+    evidence = commands.add_parser("evidence", help="work on the files of evidence")
+    verbs = evidence.add_subparsers(required=True, metavar="VERB")
+    expiring = verbs.add_parser(
+        "expire",
+        help="list the files whose time has passed, or remove them",
+        description="Files go JIFEN_EVIDENCE_YEARS after the last event that names them, those"
+        " that no event names JIFEN_EVIDENCE_UNUSED_DAYS after their upload. Nothing is removed"
+        " without --remove.",
+    )
+    expiring.add_argument("--remove", action="store_true", help="remove what is listed")
+    return expiring

@@ -1,0 +1,62 @@
+"""Files of evidence: who uses one, and its bytes."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.responses import StreamingResponse
+
+from jifen_contracts.ids import Sha256Hex
+from jifen_ledger.adapters.http.asking import AQuestion, desk_of
+from jifen_ledger.adapters.http.keeping import NOT_KEPT, keep_nothing
+from jifen_ledger.adapters.http.parameters import KnownQuery, NowQuery
+from jifen_ledger.application.queries.files import FileUses, file_of, uses_of
+
+ROUTES = APIRouter(prefix="/evidence/{sha256}", tags=["evidence"])
+
+FileHash = Annotated[Sha256Hex, Path(description="The SHA-256 of the file.")]
+
+
+@ROUTES.get(
+    "",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "The file's bytes.",
+            "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
+        }
+    },
+)
+async def file(
+    request: Request, question: AQuestion, sha256: FileHash, _: Annotated[NowQuery, Query()]
+) -> Response:
+    """Return a file of evidence, for whoever may see one of the cases that name it."""
+    store = desk_of(request).evidence
+    found = await file_of(question.reads, store, question.asked, sha256)
+    return StreamingResponse(
+        store.parts(question.asked.reader.scheme, sha256),
+        media_type=found.media_type,
+        headers={
+            "Content-Length": str(found.size),
+            # A browser must neither show a file of somebody else's as ours nor guess its kind.
+            "Content-Disposition": f'attachment; filename="{sha256}"',
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+            "Cache-Control": NOT_KEPT,
+            "Vary": "Authorization",
+        },
+    )
+
+
+@ROUTES.get("/uses")
+async def uses(
+    question: AQuestion,
+    response: Response,
+    sha256: FileHash,
+    _: Annotated[KnownQuery, Query()],
+) -> FileUses:
+    """Return the cases that name a file, as far as the reader may know them, the latest first."""
+    found = await uses_of(question.reads, question.asked, sha256)
+    keep_nothing(response.headers)
+    return found
