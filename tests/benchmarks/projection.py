@@ -27,6 +27,7 @@ from jifen_ledger.adapters.stream import NatsStream, connect
 from jifen_ledger.app import spare_collector
 from jifen_ledger.application.project import Limits
 from jifen_ledger.domain.outcome import Record
+from jifen_ledger.log.hashes import leaf_hashes
 from jifen_local.servers import start_nats, start_postgres
 from tests.benchmarks.load import membership, months_of_claims
 from tests.benchmarks.machine import told as machine_told
@@ -118,7 +119,8 @@ def _measure(
     asyncio.run(_fill(nats_url, payloads))
     runs: dict[str, list[Run]] = {"bare": [], "ledger": []}
 
-    rows = [writer._record_row(SCHEME, record) for record in records]
+    leaves = leaf_hashes(record.bytes for record in records)
+    rows = list(writer.record_rows(SCHEME, records, leaves))
     postings = [list(writer._posting_rows(SCHEME, [record])) for record in records]
 
     # What was made beforehand is no part of either way, and not for its collector to look through.

@@ -37,6 +37,9 @@ ONLY_ADDED = (
     "joined",
     "panel",
     "split",
+    "log_node",
+    "log_checkpoint",
+    "log_cosignature",
 )
 
 
@@ -106,7 +109,9 @@ def test_rows_of_the_history_are_only_added(database_url: str, table: str, chang
         connection.execute(sa.text(change.format(table)))
 
 
-@pytest.mark.parametrize("table", ["assignment", *(table.name for table in KEPT.values())])
+@pytest.mark.parametrize(
+    "table", ["assignment", "log_signed", *(table.name for table in KEPT.values())]
+)
 @pytest.mark.parametrize("change", ["DELETE FROM {}", "TRUNCATE {} CASCADE"])
 def test_rows_of_a_register_end_but_are_never_removed(
     database_url: str, table: str, change: str

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from jifen_ledger.adapters import (
     kept_tables,
+    log_tables,
     past_tables,
     private_tables,
     register_tables,
@@ -19,6 +20,7 @@ __all__ = [
     "directory",
     "directory_revision",
     "kept_tables",
+    "log_tables",
     "past_tables",
     "private_tables",
     "register_tables",

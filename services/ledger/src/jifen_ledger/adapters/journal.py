@@ -19,9 +19,10 @@ from jifen_ledger.adapters.tables import log_head, record
 from jifen_ledger.adapters.trial_balance import UNBALANCED
 from jifen_ledger.adapters.writer import write
 from jifen_ledger.application.ports import Batch
-from jifen_ledger.application.stopped import Unavailable
+from jifen_ledger.application.stopped import Overtaken, Unavailable
 from jifen_ledger.domain.registers import Unit, UnitState, Version
 from jifen_ledger.domain.state import BEFORE_THE_FIRST, State, implicit_root
+from jifen_ledger.log.tree import Tree, growth_by
 
 # A head is made once; that it is there already hides nothing.
 BEGIN_HEAD = insert(log_head).on_conflict_do_nothing()
@@ -49,6 +50,7 @@ class PostgresJournal:
         self._engine = engine
         # A document is parsed once: catalogues are compiled for it, and a state lives less long.
         self._versions: dict[tuple[str, int], tuple[tuple[Any, ...], Version]] = {}
+        self._trees: dict[str, Tree] = {}
 
     async def open(self, scheme: str) -> State:
         """Return the state at the head: whole units and versions, the rest is loaded by key."""
@@ -62,6 +64,7 @@ class PostgresJournal:
             units = await connection.execute(UNITS, {"scheme": scheme})
             state = State(scheme, complete=False)
             await load_whole(connection, state)
+        self._trees[scheme] = Tree.of(head.size, head.peaks)
         state.size, state.recorded_at = head.size, head.last_recorded_at
         state.live_from = head.live_from
         state.versions = tuple(self._version(row) for row in versions)
@@ -99,8 +102,13 @@ class PostgresJournal:
 
     async def commit(self, batch: Batch) -> None:
         """Write the batch and move the head in one transaction, or nothing. Raises Overtaken."""
+        tree = self._trees.pop(batch.scheme, None)
         async with self._transaction() as connection:
-            await write(connection, batch)
+            if tree is None or tree.size != batch.from_size:
+                tree = await _tree_at(connection, batch)
+            growth = growth_by(tree, (record.bytes for record in batch.records))
+            await write(connection, batch, growth)
+        self._trees[batch.scheme] = growth.tree
 
     async def unbalanced_accounts(self, scheme: str) -> int:
         """Return how many balances differ from the sum of their postings."""
@@ -118,3 +126,11 @@ class PostgresJournal:
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
             # COPY runs on the driver below SQLAlchemy.
             raise Unavailable(f"PostgreSQL: {error!r}") from error
+
+
+async def _tree_at(connection: AsyncConnection, batch: Batch) -> Tree:
+    """Return the tree that the batch grows. Raises Overtaken."""
+    head = (await connection.execute(HEAD, {"scheme": batch.scheme})).one()
+    if head.size != batch.from_size:
+        raise Overtaken(f"the head of {batch.scheme} is no longer at {batch.from_size}")
+    return Tree.of(head.size, head.peaks)

@@ -63,6 +63,8 @@ record = sa.Table(
     _filled("status", sa.Text),
     sa.Column("code", sa.Text),
     sa.Column("claim", sa.Text),
+    _filled("leaf_hash", sa.LargeBinary),
+    sa.CheckConstraint("octet_length(leaf_hash) = 32", name="leaf_hash"),
     sa.CheckConstraint("seq >= 1", name="seq"),
     sa.CheckConstraint("octet_length(bytes) BETWEEN 1 AND 65535", name="bytes"),
     sa.CheckConstraint("octet_length(recorded_at) = 24", name="recorded_at"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -14,6 +15,7 @@ from jifen_ledger.adapters.claim_rows import Row, claim_row, figures_row, past_r
 from jifen_ledger.adapters.copying import Copy, Driver, copy_into, copy_rows, driver_of
 from jifen_ledger.adapters.erasing import erase_persons
 from jifen_ledger.adapters.kept_writer import write_kept
+from jifen_ledger.adapters.moving_head import move_head
 from jifen_ledger.adapters.past_tables import claim_past
 from jifen_ledger.adapters.staging import (
     CHANGED_CLAIMS,
@@ -23,22 +25,9 @@ from jifen_ledger.adapters.staging import (
 )
 from jifen_ledger.adapters.use_tables import file_use, private_use
 from jifen_ledger.application.ports import Batch
-from jifen_ledger.application.stopped import Overtaken
 from jifen_ledger.domain.changes import Changed, Changes
 from jifen_ledger.domain.outcome import Record
-
-MOVE_HEAD = (
-    sa.update(tables.log_head)
-    .where(
-        tables.log_head.c.scheme == sa.bindparam("of_scheme"),
-        tables.log_head.c.size == sa.bindparam("from_size"),
-    )
-    .values(
-        size=sa.bindparam("to_size"),
-        last_recorded_at=sa.bindparam("recorded_at"),
-        live_from=sa.bindparam("live_from_seq", type_=sa.BigInteger),
-    )
-)
+from jifen_ledger.log.tree import Growth
 
 _closed = sa.func.unnest(
     sa.bindparam("assignments", type_=ARRAY(sa.Text)),
@@ -74,12 +63,12 @@ PANELS = copy_into(register_tables.panel)
 SPLITS = copy_into(register_tables.split)
 
 
-async def write(connection: AsyncConnection, batch: Batch) -> None:
+async def write(connection: AsyncConnection, batch: Batch, growth: Growth) -> None:
     """Write the batch in the connection's transaction. Raises Overtaken."""
     scheme, changes = batch.scheme, batch.changed.rows
-    await _move_head(connection, batch)
+    await move_head(connection, batch, growth)
     driver = await driver_of(connection)
-    await copy_rows(driver, RECORDS, (_record_row(scheme, record) for record in batch.records))
+    await copy_rows(driver, RECORDS, record_rows(scheme, batch.records, growth.leaves))
     await copy_rows_if_any(driver, RAW, list(_raw_rows(scheme, batch)))
     await copy_rows_if_any(driver, POSTINGS, list(_posting_rows(scheme, batch.records)))
     if changes.assignments:
@@ -105,22 +94,12 @@ async def copy_rows_if_any(driver: Driver, target: Copy, rows: Sequence[Row]) ->
         await copy_rows(driver, target, rows)
 
 
-async def _move_head(connection: AsyncConnection, batch: Batch) -> None:
-    moved = await connection.execute(
-        MOVE_HEAD,
-        {
-            "of_scheme": batch.scheme,
-            "from_size": batch.from_size,
-            "to_size": batch.to_size,
-            "recorded_at": batch.records[-1].recorded_at,
-            "live_from_seq": batch.live_from,
-        },
-    )
-    if moved.rowcount != 1:
-        raise Overtaken(f"the head of {batch.scheme} is no longer at {batch.from_size}")
+def record_rows(scheme: str, records: Iterable[Record], leaves: Iterable[bytes]) -> Iterator[Row]:
+    """Return the journal's rows of records, each with its leaf hash."""
+    return map(partial(_record_row, scheme), records, leaves)
 
 
-def _record_row(scheme: str, record: Record) -> Row:
+def _record_row(scheme: str, record: Record, leaf: bytes) -> Row:
     envelope = record.envelope
     first = envelope if record.first else None
     return (
@@ -136,6 +115,7 @@ def _record_row(scheme: str, record: Record) -> Row:
         record.outcome.status.value,
         record.outcome.code.value if record.outcome.code else None,
         record.claim or None,
+        leaf,
     )
 
 

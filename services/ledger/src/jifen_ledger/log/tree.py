@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple, Self
 
-from jifen_ledger.log.hashes import EMPTY_ROOT, HASH_BYTES, node_hash, parents
+from jifen_ledger.log.hashes import EMPTY_ROOT, HASH_BYTES, leaf_hashes, node_hash, parents
 
 # Hashes of every eighth level are stored, those of the leaves among them (tlog.md §3.2).
 STORED_LEVELS: Final = 8
@@ -49,6 +49,21 @@ class Tree(NamedTuple):
 
 
 EMPTY_TREE: Final = Tree(0, ())
+
+
+class Growth(NamedTuple):
+    """What entries made of a tree: their leaf hashes, the stored nodes above, the tree."""
+
+    leaves: Sequence[bytes]
+    nodes: Sequence[Node]
+    tree: Tree
+
+
+def growth_by(tree: Tree, entries: Iterable[bytes]) -> Growth:
+    """Return what further entries make of the tree."""
+    leaves = leaf_hashes(entries)
+    after, nodes = grown(tree, leaves)
+    return Growth(leaves, nodes, after)
 
 
 def grown(tree: Tree, leaves: Sequence[bytes]) -> tuple[Tree, list[Node]]:
