@@ -1,0 +1,56 @@
+"""How far each scheme's log is signed; read by readiness, metrics and the log's routes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from jifen_ledger.application.log_halted import HaltReason
+from jifen_ledger.log.keys import VerifierKey
+
+# tlog.md 12: a scheme is ready when no record has waited longer for its publication.
+UNPUBLISHED_MAX_MS = 60_000
+
+
+@dataclass(slots=True)
+class SchemeLog:
+    """One scheme's log: changed by its signing task only, read by anyone."""
+
+    scheme: str
+    recorded_size: int = 0
+    # None: nothing was ever signed.
+    signed_size: int | None = None
+    halted: HaltReason | None = None
+    detail: str = ""
+    waiting: str = ""
+    # Whether the database has every checkpoint that the anchor knows of. Unless it has, none of
+    # its checkpoints is served: the newest might be older than one that others have seen.
+    has_all_signed: bool = False
+    unpublished_since_ms: int | None = None
+    # The current key first, then keys that still sign or once did.
+    keys: Sequence[VerifierKey] = ()
+
+    def unpublished_ms(self, now_ms: int) -> int:
+        """Return how long the oldest record that is not covered by a checkpoint has waited."""
+        since = self.unpublished_since_ms
+        return 0 if since is None else max(0, now_ms - since)
+
+    def ready(self, now_ms: int) -> bool:
+        """Tell whether the log is signed in good time."""
+        late = self.unpublished_ms(now_ms) >= UNPUBLISHED_MAX_MS
+        return self.halted is None and self.has_all_signed and not late
+
+
+@dataclass(frozen=True, slots=True)
+class LogStatus:
+    """The logs of this process."""
+
+    schemes: dict[str, SchemeLog] = field(default_factory=dict)
+
+    def of(self, scheme: str) -> SchemeLog:
+        """Return the scheme's status, a new one for a scheme not seen before."""
+        return self.schemes.setdefault(scheme, SchemeLog(scheme))
+
+    def ready(self, now_ms: int) -> bool:
+        """Tell whether every log is signed in good time."""
+        return all(one.ready(now_ms) for one in self.schemes.values())

@@ -1,0 +1,131 @@
+"""Signs a scheme's log at regular times, as long as everything that is signed holds."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+
+from jifen_ledger.application.log_halted import HaltReason, SigningHalted
+from jifen_ledger.application.log_ports import Anchors, Keys, LogKeys, Progress, SignedLog
+from jifen_ledger.application.log_status import SchemeLog
+from jifen_ledger.application.sign_round import sign_round
+from jifen_ledger.application.status import SchemeStatus
+from jifen_ledger.application.stopped import Unavailable
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What signing reads and writes."""
+
+    log: SignedLog
+    anchors: Anchors
+    keys: Keys
+
+
+class SignScheme:
+    """The signing task of one scheme; where the projection stands still, so does it."""
+
+    def __init__(
+        self,
+        stored: Stored,
+        origin: str,
+        clock_ms: Callable[[], int],
+        status: SchemeLog,
+        projection: SchemeStatus,
+        stopping: asyncio.Event,
+    ) -> None:
+        """Take the ports; `stopping` ends the work after the round in hand."""
+        self._stored = stored
+        self._origin = origin
+        self._clock_ms = clock_ms
+        self._status = status
+        self._scheme = status.scheme
+        self._projection = projection
+        self._stopping = stopping
+        self._keys: LogKeys | None = None
+        self._seen: Progress | None = None
+
+    async def follow(self, interval_s: float) -> None:
+        """Sign what is new at every interval. What stops it is told by the status."""
+        while not self._stopping.is_set():
+            try:
+                signed_all = self._projection.stopped is not None or await self.sign()
+            except SigningHalted as halted:
+                self._halt(halted)
+                return
+            except Unavailable as unavailable:
+                self._status.waiting = str(unavailable)
+                _log.warning("signing_waits", scheme=self._scheme, why=str(unavailable))
+                signed_all = True
+            except Exception as error:  # noqa: BLE001 - stored in the status
+                _log.exception("signing_defect", scheme=self._scheme)
+                self._halt(SigningHalted(HaltReason.DEFECT, repr(error)))
+                return
+            if signed_all:
+                await self._pause(interval_s)
+
+    async def sign(self) -> bool:
+        """Sign what is new, at most one round of it; tell whether to wait for more.
+
+        Raises SigningHalted, Unavailable.
+        """
+        progress = await self._stored.log.progress(self._scheme)
+        if self._seen is None:
+            await self._compare(progress)
+        elif progress == self._seen and progress.recorded == progress.signed:
+            return True
+        keys = await self._own_keys(progress)
+        async with self._stored.log.signing(self._scheme) as round_:
+            anchors = self._stored.anchors
+            tree = await sign_round(self._scheme, self._origin, keys, anchors, round_)
+        self._seen = await self._stored.log.progress(self._scheme)
+        await self._compare(self._seen)
+        self._tell(self._seen)
+        return tree.size in (round_.head.size, round_.signed.size)
+
+    async def _compare(self, progress: Progress) -> None:
+        """Learn whether the database has everything that was ever signed."""
+        anchor = await self._stored.anchors.read(self._scheme)
+        signed = -1 if progress.signed is None else progress.signed
+        self._status.has_all_signed = anchor is None or anchor.size <= signed
+
+    async def _own_keys(self, progress: Progress) -> LogKeys:
+        if self._keys is None:
+            anchor = await self._stored.anchors.read(self._scheme)
+            may_create = anchor is None and progress.signed is None
+            self._keys = await self._stored.keys.of(self._scheme, may_create=may_create)
+            signing = [key.verifier for key in self._keys.signing]
+            self._status.keys = tuple(dict.fromkeys((*signing, *self._keys.retired)))
+        return self._keys
+
+    def _tell(self, progress: Progress) -> None:
+        self._status.recorded_size = progress.recorded
+        self._status.signed_size = progress.signed
+        self._status.waiting = ""
+        if progress.recorded == progress.signed:
+            self._status.unpublished_since_ms = None
+        elif self._status.unpublished_since_ms is None:
+            self._status.unpublished_since_ms = self._clock_ms()
+
+    def _halt(self, halted: SigningHalted) -> None:
+        self._status.halted = halted.reason
+        self._status.detail = halted.detail
+        self._status.waiting = ""
+        _log.critical(
+            "signing_halted",
+            scheme=self._scheme,
+            reason=halted.reason.value,
+            detail=halted.detail,
+        )
+
+    async def _pause(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
+        except TimeoutError:
+            return
