@@ -75,6 +75,9 @@ def _service(nats_url: str, database_url: str, readers: Path, port: int) -> subp
         "JIFEN_SCHEMES": SCHEME,
         "JIFEN_BATCH_MAX": str(BATCH_MAX),
         "JIFEN_READERS_FILE": str(readers),
+        "JIFEN_LOG_ORIGIN": "ledger.example/jifen",
+        "JIFEN_LOG_KEY_DIR": str(readers.parent),
+        "JIFEN_LOG_ANCHOR_DIR": str(readers.parent),
         "JIFEN_HTTP_PORT": str(port),
     }
     command = [sys.executable, "-P", "-m", "jifen_ledger", "serve"]

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -327,7 +328,7 @@ async def test_without_its_anchor_or_key_a_signed_log_is_signed_no_more(
     found = []
     for spoil in (
         lambda: key.rename(tmp_path / "away.key"),
-        lambda: (tmp_path / "away.key").rename(key) and anchor.write_text("0\nnothing\n"),
+        partial(_spoil_anchor, tmp_path / "away.key", key, anchor),
         anchor.unlink,
         anchor.parent.rmdir,
     ):
@@ -394,6 +395,11 @@ async def test_during_a_rotation_both_keys_sign_and_then_the_new_one_alone(log: 
         3: [(new,), False, True],
     }
     assert during == log.status.keys == (new, old)
+
+
+def _spoil_anchor(away: Path, key: Path, anchor: Path) -> None:
+    away.rename(key)
+    anchor.write_text("0\nnothing\n")
 
 
 def _opens(note: bytes, key: Any) -> list[bool]:

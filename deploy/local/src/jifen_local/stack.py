@@ -26,6 +26,8 @@ from jifen_local.servers.nats import answers
 
 COMMAND_DEADLINE_S = 120.0
 ADDRESSES = "addresses.json"
+# A log is named by it and its scheme, for ever.
+LOG_ORIGIN = "localhost/jifen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,9 @@ class LocalStack:
             else {
                 "JIFEN_DATABASE_URL": self.postgres_url,
                 "JIFEN_READERS_FILE": str(self.readers_file),
+                "JIFEN_LOG_ORIGIN": LOG_ORIGIN,
+                "JIFEN_LOG_KEY_DIR": str(self._directory.directory("log-keys")),
+                "JIFEN_LOG_ANCHOR_DIR": str(self._directory.directory("log-anchors")),
             }
         )
 

@@ -1,4 +1,4 @@
-"""The commands of the ledger: migrate, serve, project, token, digest, export, evidence, scheme."""
+"""The commands of the ledger: for its tables, streams and readers, schemes, files and logs."""
 
 from __future__ import annotations
 
@@ -18,8 +18,10 @@ from jifen_contracts.ids import ID_PATTERN
 from jifen_ledger.adapters.cli.evidence_commands import add_evidence_commands, expire_files
 from jifen_ledger.adapters.cli.export_commands import add_export_commands
 from jifen_ledger.adapters.cli.failure import CommandFailed
+from jifen_ledger.adapters.cli.log_parser import add_log_commands
 from jifen_ledger.adapters.cli.scheme_parser import add_scheme_commands
 from jifen_ledger.adapters.digest import digest_of
+from jifen_ledger.adapters.key_files import KeyUnfit
 from jifen_ledger.adapters.log_lines import configure_log
 from jifen_ledger.adapters.migrate import upgrade
 from jifen_ledger.adapters.readers import ReadersUnfit, make_reader_token
@@ -46,7 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
         return _failed(_first_setting(error))
     except (sa.exc.OperationalError, sa.exc.ProgrammingError) as error:
         return _failed(f"the database: {error.orig}")
-    except (ReadersUnfit, CommandFailed, OSError) as error:
+    except (ReadersUnfit, KeyUnfit, CommandFailed, OSError) as error:
         return _failed(str(error))
 
 
@@ -85,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     expiring.add_argument("scheme", metavar="SCHEME", type=_id, help="such as plant-2")
     expiring.set_defaults(command=_expire)
 
+    add_log_commands(commands, _id)
     add_scheme_commands(commands).set_defaults(command=_scheme)
     return parser
 

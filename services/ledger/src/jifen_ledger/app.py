@@ -13,21 +13,29 @@ from nats.aio.client import Client
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from jifen_ledger.adapters.anchor_files import AnchorFiles
 from jifen_ledger.adapters.database import async_engine
 from jifen_ledger.adapters.evidence_store import NatsEvidence
 from jifen_ledger.adapters.http.application import make_application
+from jifen_ledger.adapters.http.log_asking import LogDesk
 from jifen_ledger.adapters.journal import PostgresJournal
+from jifen_ledger.adapters.key_files import KeyFiles
 from jifen_ledger.adapters.private_store import PostgresPrivateParts
 from jifen_ledger.adapters.readers import Readers
 from jifen_ledger.adapters.server import serve
+from jifen_ledger.adapters.signed_log import PostgresSignedLog
 from jifen_ledger.adapters.stream import NatsPrivateStream, NatsStream, connect
 from jifen_ledger.application.copy_private import CopyPrivateParts
+from jifen_ledger.application.log_status import LogStatus
 from jifen_ledger.application.project import Limits, ProjectScheme
+from jifen_ledger.application.sign import SignScheme, Stored
 from jifen_ledger.application.status import ProjectionStatus
 from jifen_ledger.application.stopped import Unavailable
 from jifen_ledger.settings import LedgerSettings, ProjectionSettings
 
 CONNECT_AGAIN_S = 1.0
+# Further schemes wait for a connection; a round takes milliseconds.
+SIGNED_AT_ONCE_MAX = 8
 # The state is large, lives long and has no cycles; with Python's defaults a tenth of the fold's
 # time goes into looking for some.
 COLLECT_AFTER = (50_000, 20, 50)
@@ -46,6 +54,10 @@ async def run_service(settings: LedgerSettings) -> None:
     """Project every scheme and answer reads until a signal; the batch in hand is finished."""
     readers = Readers(settings.readers_file)
     status = ProjectionStatus()
+    logs = LogDesk(
+        access={scheme: settings.log_entries_access_of(scheme) for scheme in settings.schemes}
+    )
+    keys = _log_keys(settings)
     stopping = asyncio.Event()
     evidence = NatsEvidence()
     reads = async_engine(
@@ -54,9 +66,10 @@ async def run_service(settings: LedgerSettings) -> None:
     try:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(_project_schemes(settings, status, stopping, evidence, to_end=False))
+            tasks.create_task(_sign_logs(settings, keys, status, logs.status, stopping))
             try:
                 application = make_application(
-                    reads, readers, status, evidence=evidence, lag_max=settings.lag_max
+                    reads, readers, status, evidence=evidence, log=logs, lag_max=settings.lag_max
                 )
                 await serve(application, settings.http_host, settings.http_port)
             finally:
@@ -100,6 +113,44 @@ async def _project_schemes(
                     if not to_end:
                         copy = _private_copy(client, engine, evidence, status, stopping, scheme)
                         tasks.create_task(copy.follow())
+    finally:
+        await engine.dispose()
+
+
+def _log_keys(settings: LedgerSettings) -> KeyFiles:
+    """Return the keys of the logs. Raises KeyUnfit where one cannot be used."""
+    keys = KeyFiles(settings.log_key_dir, settings.log_origin)
+    for scheme in settings.schemes:
+        keys.read(scheme)
+    return keys
+
+
+async def _sign_logs(
+    settings: LedgerSettings,
+    keys: KeyFiles,
+    status: ProjectionStatus,
+    logs: LogStatus,
+    stopping: asyncio.Event,
+) -> None:
+    """One task for each scheme's log; one that is halted does not touch the others."""
+    engine = async_engine(
+        settings.database_url.get_secret_value(),
+        connections_max=2 * min(len(settings.schemes), SIGNED_AT_ONCE_MAX),
+        prepare_after=None,
+    )
+    stored = Stored(PostgresSignedLog(engine), AnchorFiles(settings.log_anchor_dir), keys)
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            for scheme in settings.schemes:
+                sign = SignScheme(
+                    stored,
+                    keys.name_of(scheme),
+                    _clock_ms,
+                    logs.of(scheme),
+                    status.of(scheme),
+                    stopping,
+                )
+                tasks.create_task(sign.follow(settings.log_publish_interval_s))
     finally:
         await engine.dispose()
 

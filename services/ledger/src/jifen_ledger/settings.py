@@ -9,6 +9,10 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from jifen_contracts.ids import Id
+from jifen_ledger.application.queries.rights_of_log import EntriesAccess
+
+_ONE = f"(?:{'|'.join(EntriesAccess)})"
+ACCESS = f"^{_ONE}(?:,[a-z0-9][a-z0-9-]*={_ONE})*$"
 
 
 class DatabaseSettings(BaseSettings):
@@ -60,7 +64,19 @@ class ProjectionSettings(ServersSettings):
         return tuple(one.strip() for one in value.split(",") if one.strip())
 
 
-class LedgerSettings(ProjectionSettings):
+class LogFilesSettings(BaseSettings):
+    """Where the keys of the logs are, and what was signed last."""
+
+    model_config = SettingsConfigDict(env_prefix="JIFEN_", frozen=True, extra="ignore")
+
+    # Each log's origin and key name is this, a slash and its scheme; it never changes.
+    log_origin: Annotated[str, Field(pattern=r"^[a-z0-9.-]+(?::[0-9]+)?(?:/[A-Za-z0-9._-]+)*$")]
+    log_key_dir: Path
+    # On another volume than the database.
+    log_anchor_dir: Path
+
+
+class LedgerSettings(ProjectionSettings, LogFilesSettings):
     """What the whole service needs."""
 
     http_host: str = "127.0.0.1"
@@ -70,3 +86,18 @@ class LedgerSettings(ProjectionSettings):
     lag_max: Annotated[int, Field(ge=0)] = 10_000
     # Connections for reads; every scheme's projection has one beside them.
     read_connections_max: Annotated[int, Field(ge=1, le=100)] = 8
+    log_publish_interval: Annotated[str, Field(pattern=r"^[1-9][0-9]{0,5}(?:ms|s|m)$")] = "1s"
+    # One for all schemes, or that and `scheme=access` of some, separated by commas.
+    log_entries_access: Annotated[str, Field(pattern=ACCESS)] = "auditors"
+
+    @property
+    def log_publish_interval_s(self) -> float:
+        """How often a log is signed."""
+        number = self.log_publish_interval.rstrip("ms")
+        unit = self.log_publish_interval.removeprefix(number)
+        return int(number) * {"ms": 0.001, "s": 1, "m": 60}[unit]
+
+    def log_entries_access_of(self, scheme: str) -> EntriesAccess:
+        """Return who reads a scheme's entries, as far as its policies let them."""
+        default, *own = self.log_entries_access.split(",")
+        return EntriesAccess(dict(one.split("=") for one in own).get(scheme, default))

@@ -26,6 +26,8 @@ class SchemeLog:
     # Whether the database has every checkpoint that the anchor knows of. Unless it has, none of
     # its checkpoints is served: the newest might be older than one that others have seen.
     has_all_signed: bool = False
+    # The largest size that this process has served: it never goes back.
+    served_size: int = 0
     unpublished_since_ms: int | None = None
     # The current key first, then keys that still sign or once did.
     keys: Sequence[VerifierKey] = ()

@@ -21,6 +21,7 @@ from jifen_ledger.adapters.http import (
     evidence_routes,
     export_routes,
     holder_routes,
+    log_routes,
     operations,
     people_routes,
     quarter_routes,
@@ -29,6 +30,8 @@ from jifen_ledger.adapters.http import (
 )
 from jifen_ledger.adapters.http.asking import Desk, now_ms
 from jifen_ledger.adapters.http.conditional import Conditional
+from jifen_ledger.adapters.http.log_asking import LogDesk
+from jifen_ledger.adapters.http.log_metrics import LogMetrics
 from jifen_ledger.adapters.http.problems import READ_REFUSALS, Problem, answer_with_problems
 from jifen_ledger.adapters.readers import Readers
 from jifen_ledger.adapters.reads.snapshot import Snapshots
@@ -52,6 +55,7 @@ READS = (
     export_routes,
     evidence_routes,
     attendance_routes,
+    log_routes,
 )
 
 
@@ -61,6 +65,7 @@ def make_application(
     status: ProjectionStatus,
     *,
     evidence: Evidence | None = None,
+    log: LogDesk | None = None,
     lag_max: int = LAG_MAX,
     clock_ms: Callable[[], int] = now_ms,
     registry: CollectorRegistry | None = None,
@@ -75,6 +80,8 @@ def make_application(
     application.state.desk = Desk(
         Snapshots(engine), readers, status, evidence or NatsEvidence(), lag_max, clock_ms
     )
+    application.state.log = LogDesk() if log is None else log
+    registry.register(LogMetrics(application.state.log.status, clock_ms))
     application.state.registry = registry
     reads = APIRouter(prefix="/v1/schemes/{scheme}", responses=READ_REFUSALS)
     for routes in READS:

@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from jifen_ledger.adapters.http.asking import desk_of
+from jifen_ledger.application.log_status import LogStatus
 from jifen_ledger.application.status import PrivateStatus, ProjectionStatus, SchemeStatus
 
 ROUTES = APIRouter(tags=["operations"])
@@ -35,9 +36,10 @@ async def healthz() -> Health:
 
 @ROUTES.get("/readyz", responses={503: {"model": Health, "description": "Not ready."}})
 async def readyz(request: Request, response: Response) -> Health:
-    """Say whether the database answers and every projection keeps up."""
+    """Say whether the database answers, and every projection and every log keep up."""
     desk = desk_of(request)
-    ready = desk.status.ready(desk.lag_max)
+    log: LogStatus = request.app.state.log.status
+    ready = desk.status.ready(desk.lag_max) and log.ready(desk.clock_ms())
     if ready:
         try:
             await desk.snapshots.ping()

@@ -15,7 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from jifen_contracts.codes import Code
-from jifen_ledger.application.queries.refusals import QueryInvalid, ReadRefused
+from jifen_ledger.application.queries.refusals import ProofInvalid, QueryInvalid, ReadRefused
 from jifen_ledger.application.stopped import Unavailable
 
 MEDIA_TYPE = "application/problem+json"
@@ -57,6 +57,10 @@ KINDS: dict[Code, Kind] = {
     ),
     Code.BUSY: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "A server does not answer", "Ask again later."),
 }
+# C2SP and tlog.md have their own status for it.
+PROOF_INVALID = Kind(
+    HTTPStatus.BAD_REQUEST, "A parameter of the log is wrong", KINDS[Code.QUERY_INVALID].hint
+)
 METHOD_NOT_ALLOWED = Kind(
     HTTPStatus.METHOD_NOT_ALLOWED, "Not a method of this address", "See the header Allow."
 )
@@ -76,19 +80,26 @@ class Problem(BaseModel):
 
 def documented(*codes: Code) -> dict[int | str, dict[str, Any]]:
     """Return what OpenAPI says of these refusals."""
+    return {int(KINDS[code].status): _described(code, KINDS[code]) for code in codes}
+
+
+def _described(code: Code, kind: Kind) -> dict[str, Any]:
     schema = {"$ref": "#/components/schemas/Problem"}
     return {
-        int(KINDS[code].status): {
-            "description": f"{KINDS[code].title} (`{code.value}`).",
-            "content": {MEDIA_TYPE: {"schema": schema}},
-        }
-        for code in codes
+        "description": f"{kind.title} (`{code.value}`).",
+        "content": {MEDIA_TYPE: {"schema": schema}},
     }
 
 
 READ_REFUSALS = documented(
     Code.UNAUTHORISED, Code.FORBIDDEN, Code.NOT_FOUND, Code.QUERY_INVALID, Code.BUSY
 )
+
+# What the log's routes answer beside, in the place of 422.
+LOG_REFUSALS: dict[int | str, dict[str, Any]] = {
+    int(PROOF_INVALID.status): _described(Code.QUERY_INVALID, PROOF_INVALID),
+    304: {"description": "Not modified."},
+}
 
 
 def answer_with_problems(application: FastAPI) -> None:
@@ -124,17 +135,25 @@ def _answer(
 
 async def _refused(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, ReadRefused)
-    headers = {"WWW-Authenticate": "Bearer"} if refusal.code is Code.UNAUTHORISED else None
-    return _answer(request, refusal.code, KINDS[refusal.code], refusal.detail, headers)
+    headers = {
+        Code.UNAUTHORISED: {"WWW-Authenticate": "Bearer"},
+        Code.BUSY: {"Retry-After": str(RETRY_AFTER_S)},
+    }.get(refusal.code)
+    kind = PROOF_INVALID if isinstance(refusal, ProofInvalid) else KINDS[refusal.code]
+    return _answer(request, refusal.code, kind, refusal.detail, headers)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    faults = [
+    return await _refused(request, QueryInvalid(faults_of(error)))
+
+
+def faults_of(error: RequestValidationError) -> str:
+    """Return what is wrong with a request, for people."""
+    return "; ".join(
         f"{'.'.join(map(str, fault['loc'][1:])) or fault['loc'][0]}: {fault['msg']}"
         for fault in error.errors()[:FAULTS_MAX]
-    ]
-    return await _refused(request, QueryInvalid("; ".join(faults)))
+    )
 
 
 async def _of_framework(request: Request, error: Exception) -> Response:

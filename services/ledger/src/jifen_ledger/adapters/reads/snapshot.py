@@ -24,6 +24,7 @@ from jifen_ledger.adapters.reads.figures import FigureReads
 from jifen_ledger.adapters.reads.journal import JournalReads
 from jifen_ledger.adapters.reads.judgements import JudgementReads
 from jifen_ledger.adapters.reads.ledger import Counts, LedgerReads
+from jifen_ledger.adapters.reads.log import LogReads
 from jifen_ledger.adapters.reads.private_parts import PrivatePartReads
 from jifen_ledger.adapters.reads.publications import PublicationReads
 from jifen_ledger.adapters.reads.quarters import QuarterReads
@@ -75,6 +76,7 @@ class Snapshot(
     ConcernReads,
     ConcernFigureReads,
     PrivatePartReads,
+    LogReads,
 ):
     """Every read of one scheme, on one connection.
 

@@ -5,7 +5,9 @@ ReadRefused
 ├── Forbidden       the reader may not see this
 ├── NotFound        what was asked for does not exist
 ├── Erased          the person was erased and cannot be named again
+├── NotPublished    no checkpoint of the log is published at this moment
 └── QueryInvalid    a parameter is wrong
+    └── ProofInvalid    a parameter of the log is wrong, which its own specification answers
 """
 
 from __future__ import annotations
@@ -54,3 +56,13 @@ class QueryInvalid(ReadRefused):
     """A parameter is wrong."""
 
     code = Code.QUERY_INVALID
+
+
+class ProofInvalid(QueryInvalid):
+    """A parameter of the log is wrong: not as it is written there, or beyond the size."""
+
+
+class NotPublished(ReadRefused):
+    """No checkpoint of the log is published at this moment; ask again."""
+
+    code = Code.BUSY

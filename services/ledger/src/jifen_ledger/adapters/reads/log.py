@@ -1,0 +1,114 @@
+"""Reads the log: checkpoints with their cosignatures, stored hashes, entries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jifen_ledger.adapters.log_tables import log_checkpoint, log_cosignature
+from jifen_ledger.adapters.stored_hashes import stored_hashes
+from jifen_ledger.adapters.tables import record
+from jifen_ledger.application.queries.log import Published
+from jifen_ledger.log.ranges import Span
+
+SCHEME = sa.bindparam("scheme", type_=sa.Text)
+_of_this = sa.and_(
+    log_cosignature.c.scheme == log_checkpoint.c.scheme,
+    log_cosignature.c.size == log_checkpoint.c.size,
+)
+
+
+def _lines() -> sa.ScalarSelect[str]:
+    """Return the newest line of each witness, in an order that does not change."""
+    newest = (
+        sa.select(log_cosignature.c.key_name, log_cosignature.c.key_id, log_cosignature.c.line)
+        .where(_of_this)
+        .ext(distinct_on(log_cosignature.c.key_name, log_cosignature.c.key_id))
+        .order_by(
+            log_cosignature.c.key_name,
+            log_cosignature.c.key_id,
+            log_cosignature.c.cosigned_at.desc(),
+        )
+        .correlate(log_checkpoint)
+        .subquery("newest")
+    )
+    between = aggregate_order_by(sa.literal_column("''"), newest.c.key_name, newest.c.key_id)
+    return sa.select(sa.func.string_agg(newest.c.line, between)).scalar_subquery()
+
+
+_witnesses = (
+    sa.select(
+        sa.func.count(sa.distinct(sa.tuple_(log_cosignature.c.key_name, log_cosignature.c.key_id)))
+    )
+    .where(_of_this)
+    .correlate(log_checkpoint)
+    .scalar_subquery()
+)
+_CHECKPOINT = sa.select(
+    log_checkpoint.c.size,
+    log_checkpoint.c.note.concat(sa.func.coalesce(_lines(), "")).label("note"),
+).where(log_checkpoint.c.scheme == SCHEME)
+NEWEST = _CHECKPOINT.order_by(log_checkpoint.c.size.desc()).limit(1)
+NEWEST_COSIGNED = NEWEST.where(_witnesses >= sa.bindparam("quorum", type_=sa.Integer))
+CHECKPOINT = _CHECKPOINT.where(log_checkpoint.c.size == sa.bindparam("size", type_=sa.BigInteger))
+CHECKPOINTS = (
+    _CHECKPOINT.where(
+        log_checkpoint.c.size >= sa.bindparam("from_size", type_=sa.BigInteger),
+        log_checkpoint.c.size <= sa.bindparam("to_size", type_=sa.BigInteger),
+    )
+    .order_by(log_checkpoint.c.size)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
+ENTRIES = (
+    sa.select(record.c.bytes)
+    .where(
+        record.c.scheme == SCHEME,
+        record.c.seq > sa.bindparam("first", type_=sa.BigInteger),
+        record.c.seq <= sa.bindparam("end", type_=sa.BigInteger),
+    )
+    .order_by(record.c.seq)
+)
+
+
+class LogReads:
+    """The log of one scheme at one moment."""
+
+    def __init__(self, connection: AsyncConnection, scheme: str) -> None:
+        """Read on a connection whose transaction shows one moment."""
+        self._connection = connection
+        self._scheme = scheme
+
+    async def newest_checkpoint(self, quorum: int) -> Published | None:
+        """Return the largest checkpoint that so many witnesses have cosigned."""
+        if quorum == 0:
+            return await self._checkpoint(NEWEST)
+        return await self._checkpoint(NEWEST_COSIGNED, quorum=quorum)
+
+    async def checkpoint(self, size: int) -> Published | None:
+        """Return the checkpoint of the size."""
+        return await self._checkpoint(CHECKPOINT, size=size)
+
+    async def checkpoints(self, from_size: int, to_size: int, most: int) -> Sequence[Published]:
+        """Return checkpoints of these sizes, the smallest first."""
+        key = {"scheme": self._scheme, "from_size": from_size, "to_size": to_size, "most": most}
+        return [Published(*row) for row in await self._connection.execute(CHECKPOINTS, key)]
+
+    async def stored_hashes(self, spans: Sequence[Span]) -> Mapping[tuple[int, int], bytes]:
+        """Return the stored hashes of the spans."""
+        return await stored_hashes(self._connection, self._scheme, spans)
+
+    async def entries(self, first: int, width: int) -> Sequence[bytes]:
+        """Return the entries from an index on."""
+        key = {"scheme": self._scheme, "first": first, "end": first + width}
+        found = [bytes(entry) for (entry,) in await self._connection.execute(ENTRIES, key)]
+        assert len(found) == width, f"{len(found)} of {width} entries from {first} on"
+        return found
+
+    async def _checkpoint(self, statement: sa.Select[Any], **key: int) -> Published | None:
+        found = await self._connection.execute(statement, {"scheme": self._scheme, **key})
+        row = found.one_or_none()
+        return None if row is None else Published(*row)
