@@ -52,6 +52,7 @@ format: $(DEV) ## write the format that `check` asks for
 bench: $(DEV) ## measure against the limits of this machine
 	@$(PY) -m tests.benchmarks.ingest
 	@$(PY) -m tests.benchmarks.projection
+	@$(PY) -m tests.benchmarks.log
 
 schemas: $(RUN) ## write the JSON Schemas of the events
 	@$(PY) -m jifen_contracts.export_schemas

@@ -155,7 +155,7 @@ async def test_proofs_of_any_published_size_verify(served: ServedLog) -> None:
     newest = parse_inclusion((await served.get("proof/inclusion", index=7)).content)
 
     assert open_checkpoint(newest.note, [key]).checkpoint.size == 600
-    listed = (await served.get("checkpoints", **{"from": 1, "limit": 2})).json()["checkpoints"]
+    listed = (await served.get("checkpoints?from=1&limit=2")).json()["checkpoints"]
     assert [one["size"] for one in listed] == [1, 257]
     assert listed[1]["note"].encode() == checkpoint_note(served, 257)
 
@@ -186,7 +186,7 @@ async def test_a_log_that_went_back_is_not_served(served: ServedLog) -> None:
 
 SHOWN = {"ranking": {"policy": dict.fromkeys(("committee", "member", "unit"), "full")}}
 HIDDEN = {"ranking": {"policy": {"member": "bands"}}}
-MAY_READ = {
+MAY_READ: dict[EntriesAccess, set[str | None]] = {
     EntriesAccess.AUDITORS: {"auditor"},
     EntriesAccess.MEMBERS: {"auditor", "upper", "self", "branch"},
     EntriesAccess.PUBLIC: {"auditor", "upper", "self", "branch", "public", None, OTHER_SCHEME},
@@ -225,7 +225,7 @@ async def test_cosignatures_are_served_with_the_checkpoint_and_make_its_quorum(
     add = "INSERT INTO log_cosignature VALUES (%s, 1, %s, %s, %s, %s)"
     for name, at in (("w2", 7), ("w1", 5), ("w1", 6)):
         query(served.log.url, add, SCHEME, name, name.encode() * 2, at, f"line {name} {at}\n")
-    (first,) = (await served.get("checkpoints", **{"from": 1, "limit": 1})).json()["checkpoints"]
+    (first,) = (await served.get("checkpoints?from=1&limit=1")).json()["checkpoints"]
     newest = []
     for quorum in (0, 1, 2, 3):
         desk = LogDesk(LogStatus({SCHEME: served.log.status}), quorum=quorum)

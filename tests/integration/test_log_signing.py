@@ -187,6 +187,24 @@ async def test_two_signers_at_once_sign_no_size_twice(log: SigningLog) -> None:
     assert log.anchors.read_now(SCHEME) == Anchor(200, tree_of(log.url).root)
 
 
+async def test_eight_schemes_are_signed_at_once_each_with_its_own_key_and_anchor(
+    log: SigningLog, tmp_path: Path
+) -> None:
+    logs = [SigningLog(log.url, log.engine, tmp_path, f"scheme-{number}") for number in range(8)]
+    for number, one in enumerate(logs):
+        await one.project(refused(3 + number))
+
+    await asyncio.gather(*(one.sign() for one in logs))
+
+    keys = [one.status.keys[0] for one in logs]
+    checkpoints = [opened(one, 3 + number) for number, one in enumerate(logs)]
+    assert len(set(keys)) == 8
+    assert [key.name for key in keys] == [one.origin for one in checkpoints]
+    assert [one.name.split("/")[-1] for one in keys] == [one.scheme for one in logs]
+    anchors = [one.anchors.read_now(one.scheme) for one in logs]
+    assert anchors == [Anchor(one.size, one.root) for one in checkpoints]
+
+
 ALTER = """
 UPDATE record SET bytes = convert_to(replace(convert_from(bytes, 'UTF8'), '{}', '{}'), 'UTF8')
 WHERE seq = {}

@@ -1,9 +1,6 @@
 """Tools that others wrote find the log as its checkpoint says, and name what was altered."""
 
 import asyncio
-import os
-import shutil
-import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
@@ -15,6 +12,7 @@ from starlette.types import ASGIApp
 
 from jifen_ledger.__main__ import main
 from jifen_ledger.log.tiles import bundle_path, levels_at, places_at, tile_path
+from tests.support.go_verifier import WHY_NOT, build_go_verifier, verified_by_go
 from tests.support.log_serving import served_log
 from tests.support.people import SCHEME
 from tests.support.servers import new_database
@@ -23,9 +21,6 @@ from tests.support.signing import query, refused, signing_log, tamper
 from tests.support.stranger import Wrong, verify
 
 SIZES = (0, 1, 257)
-# Debian: golang-go and golang-golang-x-mod-dev.
-GO_PATH = "/usr/share/gocode"
-PROGRAM = Path(__file__).parents[1] / "support" / "go" / "verify.go"
 FLIP = "UPDATE record SET bytes = set_byte(bytes, 30, get_byte(bytes, 30) # 1) WHERE seq = 100"
 FIT_LEAF = "UPDATE record SET leaf_hash = sha256('\\x00'::bytea || bytes) WHERE seq = 100"
 
@@ -33,18 +28,9 @@ FIT_LEAF = "UPDATE record SET leaf_hash = sha256('\\x00'::bytea || bytes) WHERE 
 @pytest.fixture(scope="module")
 def go_program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Go's own checker of notes and trees, as a program; skipped where there is no Go."""
-    go = shutil.which("go")
-    if go is None or not Path(GO_PATH, "src/golang.org/x/mod/sumdb").is_dir():
-        pytest.skip("no Go with golang.org/x/mod (apt: golang-go golang-golang-x-mod-dev)")
-    directory = tmp_path_factory.mktemp("go")
-    environment = os.environ | {
-        "GO111MODULE": "off",
-        "GOPATH": GO_PATH,
-        "GOCACHE": str(directory / "cache"),
-        "GOFLAGS": "",
-    }
-    program = directory / "verify"
-    subprocess.run([go, "build", "-o", program, PROGRAM], env=environment, check=True)
+    program = build_go_verifier(tmp_path_factory.mktemp("go"))
+    if program is None:
+        pytest.skip(WHY_NOT)
     return program
 
 
@@ -85,13 +71,6 @@ def export(url: str, out: Path, *more: str) -> int:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("JIFEN_DATABASE_URL", url)
         return main(["log", "export", SCHEME, "--out", str(out), *more])
-
-
-def verified_by_go(program: Path, vkey: str, place: str, token: str = "") -> str:
-    done = subprocess.run(
-        [program, vkey, place, token], capture_output=True, text=True, check=False, timeout=60
-    )
-    return done.stdout.strip()
 
 
 def fetch_file(directory: Path, path: str) -> bytes | None:

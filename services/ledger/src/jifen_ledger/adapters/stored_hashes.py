@@ -15,41 +15,28 @@ from jifen_ledger.log.ranges import Span
 
 _SCHEME = sa.bindparam("scheme", type_=sa.Text)
 
-
-def _spans() -> sa.TableValuedAlias:
-    columns = ("tile_levels", sa.SmallInteger), ("firsts", sa.BigInteger), ("ends", sa.BigInteger)
-    arrays = [sa.bindparam(name, type_=ARRAY(type_)) for name, type_ in columns]
-    return (
-        sa.func.unnest(*arrays)
-        .table_valued(*(sa.column(name, type_) for name, type_ in columns), name="span")
-        .render_derived()
-    )
-
-
-def _leaves() -> sa.Select[Any]:
-    span = _spans()
-    within = sa.and_(
-        record.c.scheme == _SCHEME, record.c.seq > span.c.firsts, record.c.seq <= span.c.ends
-    )
-    return sa.select(
-        span.c.tile_levels, (record.c.seq - 1).label("idx"), record.c.leaf_hash
-    ).select_from(span.join(record, within))
+# Every key is named: a planner takes a join by ranges for a large part of the table, and reads all.
+LEAVES = sa.select(sa.literal(0), record.c.seq - 1, record.c.leaf_hash).where(
+    record.c.scheme == _SCHEME,
+    record.c.seq == sa.any_(sa.bindparam("seqs", type_=ARRAY(sa.BigInteger))),
+)
 
 
 def _nodes() -> sa.Select[Any]:
-    span = _spans()
-    within = sa.and_(
+    names = ("tile_levels", "tile_level", sa.SmallInteger), ("idxs", "idx", sa.BigInteger)
+    arrays = [sa.bindparam(array, type_=ARRAY(type_)) for array, _, type_ in names]
+    columns = [sa.column(name, type_) for _, name, type_ in names]
+    wanted = sa.func.unnest(*arrays).table_valued(*columns, name="wanted").render_derived()
+    own = sa.and_(
         log_node.c.scheme == _SCHEME,
-        log_node.c.tile_level == span.c.tile_levels,
-        log_node.c.idx >= span.c.firsts,
-        log_node.c.idx < span.c.ends,
+        log_node.c.tile_level == wanted.c.tile_level,
+        log_node.c.idx == wanted.c.idx,
     )
     return sa.select(log_node.c.tile_level, log_node.c.idx, log_node.c.hash).select_from(
-        span.join(log_node, within)
+        wanted.join(log_node, own)
     )
 
 
-LEAVES = _leaves()
 NODES = _nodes()
 
 
@@ -57,18 +44,16 @@ async def stored_hashes(
     connection: AsyncConnection, scheme: str, spans: Sequence[Span]
 ) -> dict[tuple[int, int], bytes]:
     """Return the hashes of the spans by tile level and index, as far as they are there."""
-    found: dict[tuple[int, int], bytes] = {}
-    for statement, own in (
-        (LEAVES, [span for span in spans if span.tile_level == 0]),
-        (NODES, [span for span in spans if span.tile_level > 0]),
-    ):
-        if own:
-            key = {
-                "scheme": scheme,
-                "tile_levels": [span.tile_level for span in own],
-                "firsts": [span.first for span in own],
-                "ends": [span.first + span.width for span in own],
-            }
-            rows = await connection.execute(statement, key)
-            found |= {(level, idx): bytes(hash_) for level, idx, hash_ in rows}
-    return found
+    wanted = [
+        (span.tile_level, idx)
+        for span in spans
+        for idx in range(span.first, span.first + span.width)
+    ]
+    rows: list[Any] = []
+    if seqs := [idx + 1 for tile_level, idx in wanted if tile_level == 0]:
+        rows += await connection.execute(LEAVES, {"scheme": scheme, "seqs": seqs})
+    if nodes := [node for node in wanted if node[0] > 0]:
+        tile_levels, idxs = (list(column) for column in zip(*nodes, strict=True))
+        key = {"scheme": scheme, "tile_levels": tile_levels, "idxs": idxs}
+        rows += await connection.execute(NODES, key)
+    return {(tile_level, idx): bytes(hash_) for tile_level, idx, hash_ in rows}

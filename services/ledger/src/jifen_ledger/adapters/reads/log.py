@@ -36,7 +36,9 @@ def _lines() -> sa.ScalarSelect[str]:
         .correlate(log_checkpoint)
         .subquery("newest")
     )
-    between = aggregate_order_by(sa.literal_column("''"), newest.c.key_name, newest.c.key_id)
+    between: aggregate_order_by[str] = aggregate_order_by(
+        sa.literal_column("''"), newest.c.key_name, newest.c.key_id
+    )
     return sa.select(sa.func.string_agg(newest.c.line, between)).scalar_subquery()
 
 
