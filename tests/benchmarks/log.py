@@ -48,9 +48,10 @@ def main() -> None:
     options = parser.parse_args()
     spare_collector()
     lines = [*_in_memory(options.leaves), *_stored(fast=options.fast)]
+    fsync = "off" if options.fast else "on"
     text = "\n".join(
         [
-            f"{os.cpu_count()} cores; in memory: CPU time, the rest by the clock; fsync {'off' if options.fast else 'on'}.",
+            f"{os.cpu_count()} cores, fsync {fsync}; in memory: CPU time, the rest by the clock.",
             "",
             LINE.format("what", "measured", "target"),
             "| --- | --- | --- |",

@@ -8,17 +8,21 @@ import pytest
 from jifen_contracts.scheme.default import default_document
 from jifen_contracts.scheme.document import document_object
 from jifen_ledger.adapters.http.log_asking import LogDesk
+from jifen_ledger.adapters.private_store import PostgresPrivateParts
 from jifen_ledger.application.log_status import LogStatus
+from jifen_ledger.application.private_part import private_part_of
 from jifen_ledger.application.queries.rights_of_log import EntriesAccess
 from jifen_ledger.log.checkpoint import open_checkpoint
 from jifen_ledger.log.hashes import leaf_hash
 from jifen_ledger.log.proof_files import parse_consistency, parse_inclusion
-from jifen_ledger.log.receipts import check_receipt
+from jifen_ledger.log.receipts import Opening, check_receipt
 from jifen_ledger.log.tiles import entries_of
 from tests.support import builders as build
+from tests.support.judgements import erased
 from tests.support.log_serving import OTHER_SCHEME, ServedLog, served_log
 from tests.support.organisation import published
 from tests.support.people import ANNA, SCHEME
+from tests.support.private_parts import Part, with_part
 from tests.support.signing import query, refused, tree_of
 
 PAYLOADS = refused(600)
@@ -238,30 +242,64 @@ async def test_cosignatures_are_served_with_the_checkpoint_and_make_its_quorum(
     assert newest == ["2", "1", "1", 503]
 
 
-async def test_a_receipt_is_given_to_whom_the_record_is_shown_and_proves_it(
+REASON = {"text": "第三季度帮扶 👍"}
+
+
+async def test_a_receipt_is_given_to_whom_the_record_is_shown_and_opens_what_they_may_read(
     served: ServedLog,
 ) -> None:
-    payloads = [*build.world(), build.earned("c-1", by=ANNA)]
-    await served.record(payloads)
-    (key,) = served.log.status.keys
+    claim, part = with_part(build.earned("c-1", by=ANNA), REASON)
+    payloads = [*build.world(), claim]
     seq = len(payloads)
-    answers = {who: await served.get(f"records/{seq}/receipt", who) for who in served.tokens}
-    nobody = await served.get(f"records/{seq}/receipt")
-    bytes_ = await served.client.get(
-        f"/v1/schemes/{SCHEME}/records/{seq}",
-        headers={"Authorization": f"Bearer {served.tokens['self']}"},
-    )
+    await served.record(payloads)
+    await keep(served, part)
+    (key,) = served.log.status.keys
+    path = f"records/{seq}/receipt"
+    answers = {who: await served.get(path, who) for who in (*served.tokens, None)}
+    headers = {"Authorization": f"Bearer {served.tokens['self']}"}
+    record = await served.client.get(f"/v1/schemes/{SCHEME}/records/{seq}", headers=headers)
     await served.log.project([*payloads, *refused(1)])
     uncovered = await served.get(f"records/{seq + 1}/receipt", "auditor")
 
     receipts = {
         who: check_receipt(one.content, [key]) for who, one in answers.items() if one.is_success
     }
-    assert set(receipts) == {"auditor", "upper", "self"}
-    assert {one.entry for one in receipts.values()} == {bytes_.content}
-    assert {one.record["seq"] for one in receipts.values()} == {seq}
+    openings = {who: one.opening for who, one in receipts.items()}
+    assert {one.entry for one in receipts.values()} == {record.content}
+    assert openings == {"auditor": None, "upper": None, "self": Opening(REASON, part.salt)}
     assert answers["self"].headers["cache-control"] == "private, no-store"
-    assert [one.status_code for one in (nobody, answers["branch"], uncovered)] == [401, 403, 404]
+    assert (answers[None].status_code, answers["branch"].status_code) == (401, 403)
+    assert uncovered.status_code == 404
+
+
+async def test_after_an_erasure_the_receipt_has_no_opening_and_still_proves_the_record(
+    served: ServedLog,
+) -> None:
+    claim, part = with_part(build.earned("c-1", by=ANNA), REASON)
+    payloads = [*build.world(), claim]
+    await served.record(payloads)
+    await keep(served, part)
+    path = f"records/{len(payloads)}/receipt"
+    (key,) = served.log.status.keys
+    before = check_receipt((await served.get(path, "self")).content, [key])
+    await served.record([*payloads, erased(ANNA)])
+    parts = PostgresPrivateParts(served.log.engine)
+    position = await parts.position(SCHEME)
+    erasures = await parts.ordered(SCHEME, position)
+    assert erasures is not None
+    await parts.erase(SCHEME, position, erasures)
+    after = check_receipt((await served.get(path, "self")).content, [key])
+
+    assert before.opening is not None
+    assert (after.opening, after.entry) == (None, before.entry)
+    assert after.opened.checkpoint.size == before.opened.checkpoint.size + 1
+
+
+async def keep(served: ServedLog, part: Part) -> None:
+    """Store the private part as its copier does."""
+    parts = PostgresPrivateParts(served.log.engine)
+    one = private_part_of(1, part.subject, part.payload)
+    await parts.copy(SCHEME, await parts.position(SCHEME), 1, [one])
 
 
 async def test_the_metrics_of_the_log_follow_its_signing(served: ServedLog) -> None:

@@ -18,6 +18,7 @@ from jifen_ledger.application.log_status import SchemeLog
 from jifen_ledger.application.project import Limits, ProjectScheme
 from jifen_ledger.application.sign import SignScheme, Stored
 from jifen_ledger.application.status import SchemeStatus
+from jifen_ledger.log.checkpoint import Checkpoint, open_checkpoint
 from jifen_ledger.log.hashes import leaf_hashes
 from jifen_ledger.log.tree import EMPTY_TREE, Tree, grown
 from tests.support.organisation import left
@@ -111,3 +112,11 @@ async def signing_log(url: str, directory: Path) -> AsyncIterator[SigningLog]:
         yield SigningLog(url, engine, directory)
     finally:
         await engine.dispose()
+
+
+def opened(log: SigningLog, size: int) -> Checkpoint:
+    """The checkpoint of the size, whose note all keys of the log have signed."""
+    keys = [key.verifier for key in log.keys.read(log.scheme).signing]
+    found = open_checkpoint(log.notes()[size].encode(), keys)
+    assert list(found.keys) == keys
+    return found.checkpoint

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import replace
-from hashlib import sha256
 from typing import Any, Final, NamedTuple, cast
 
 from jifen_contracts.canonical import NotCanonical, canonical, decode
+from jifen_contracts.private_parts import privatehash_of
 from jifen_ledger.log.checkpoint import Opened, open_checkpoint
 from jifen_ledger.log.encodings import decoded, encoded
 from jifen_ledger.log.hashes import leaf_hash
@@ -19,7 +19,6 @@ from jifen_ledger.log.verdicts import Malformed, Unverified
 
 TYPE: Final = "jifen/receipt/v1"
 
-_DOMAIN: Final = b"jifen/private/v1\n"
 _SALT: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
@@ -38,7 +37,7 @@ class Opening(NamedTuple):
             private = canonical(self.private)
         except NotCanonical as error:
             raise Malformed(f"the private part: {error}") from None
-        return sha256(_DOMAIN + bytes.fromhex(self.salt) + private).hexdigest()
+        return privatehash_of(private, bytes.fromhex(self.salt))
 
 
 class Receipt(NamedTuple):
