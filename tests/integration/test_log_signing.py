@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from jifen_ledger.application import sign_round
-from jifen_ledger.application.log_ports import Anchor, SigningRound
+from jifen_ledger.application.log_ports import Anchor, Progress, SigningRound
 from jifen_ledger.application.log_status import SchemeLog
 from jifen_ledger.application.sign import Stored
 from jifen_ledger.application.stopped import Reason, Unavailable
@@ -70,6 +70,34 @@ async def test_nothing_is_signed_while_the_projection_stands_still(log: SigningL
     await following
 
     assert log.notes() == {}
+
+
+class AlwaysMore:
+    """A log to whose records one is added after every round."""
+
+    def __init__(self, log: Any) -> None:
+        self._log = log
+        self.signing = log.signing
+
+    async def progress(self, scheme: str) -> Progress:
+        found = await self._log.progress(scheme)
+        return Progress(found.recorded + 1, found.signed)
+
+
+async def test_a_log_that_is_signed_while_records_come_is_ready(log: SigningLog) -> None:
+    stored = Stored(AlwaysMore(log.stored.log), log.anchors, log.keys)
+    status = SchemeLog(SCHEME)
+    signing = log.of(stored, status)
+    ages = []
+    for minute in (1, 2, 3):
+        log.clock_ms = lambda: minute * 60_000  # noqa: B023 - called in this turn
+        await log.project(refused(minute))
+        await signing.sign()
+        ages.append((status.unpublished_ms(log.clock_ms()), status.ready(log.clock_ms())))
+    late = status.unpublished_ms(5 * 60_000), status.ready(5 * 60_000)
+
+    assert ages == [(0, True)] * 3
+    assert late == (120_000, False)
 
 
 class Killed(BaseException):

@@ -72,6 +72,7 @@ class SigningLog:
             (directory / name).mkdir(mode=0o700, exist_ok=True)
         self.stored = Stored(PostgresSignedLog(engine), self.anchors, self.keys)
         self.projection = SchemeStatus(scheme)
+        self.clock_ms = now_ms
         self.restart()
 
     def restart(self) -> None:
@@ -80,7 +81,14 @@ class SigningLog:
 
     def of(self, stored: Stored, status: SchemeLog) -> SignScheme:
         origin = f"{LOG_ORIGIN}/{self.scheme}"
-        return SignScheme(stored, origin, now_ms, status, self.projection, asyncio.Event())
+        return SignScheme(
+            stored,
+            origin,
+            lambda: self.clock_ms(),  # noqa: PLW0108 - a test may set another clock
+            status,
+            self.projection,
+            asyncio.Event(),
+        )
 
     async def project(self, payloads: Sequence[bytes], batch_max: int = 1_000) -> None:
         """Record what the stream has beyond the head."""

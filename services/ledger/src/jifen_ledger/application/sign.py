@@ -80,13 +80,15 @@ class SignScheme:
         elif progress == self._seen and progress.recorded == progress.signed:
             return True
         keys = await self._own_keys(progress)
+        began_ms = self._clock_ms()
         async with self._stored.log.signing(self._scheme) as round_:
             anchors = self._stored.anchors
             tree = await sign_round(self._scheme, self._origin, keys, anchors, round_)
         self._seen = await self._stored.log.progress(self._scheme)
         await self._compare(self._seen)
-        self._tell(self._seen)
-        return tree.size in (round_.head.size, round_.signed.size)
+        whole = tree.size == round_.head.size
+        self._tell(self._seen, began_ms, whole=whole)
+        return whole or tree.size == round_.signed.size
 
     async def _compare(self, progress: Progress) -> None:
         """Learn whether the database has everything that was ever signed."""
@@ -103,14 +105,16 @@ class SignScheme:
             self._status.keys = tuple(dict.fromkeys((*signing, *self._keys.retired)))
         return self._keys
 
-    def _tell(self, progress: Progress) -> None:
+    def _tell(self, progress: Progress, began_ms: int, *, whole: bool) -> None:
+        moved = progress.signed != self._status.signed_size
         self._status.recorded_size = progress.recorded
         self._status.signed_size = progress.signed
         self._status.waiting = ""
         if progress.recorded == progress.signed:
             self._status.unpublished_since_ms = None
-        elif self._status.unpublished_since_ms is None:
-            self._status.unpublished_since_ms = self._clock_ms()
+        elif self._status.unpublished_since_ms is None or (whole and moved):
+            # What is not covered now came after the round had begun.
+            self._status.unpublished_since_ms = began_ms
 
     def _halt(self, halted: SigningHalted) -> None:
         self._status.halted = halted.reason
