@@ -160,13 +160,13 @@ async def test_a_kill_at_any_step_leaves_one_root_for_each_size(
     log: SigningLog, tmp_path: Path
 ) -> None:
     steps = Steps()
-    await log.project(refused(260))
+    await log.project(refused(5))
     await log.of(stepping(log, steps), SchemeLog(SCHEME)).sign()
     assert steps.taken > 15
 
     for fatal in range(1, steps.taken + 1):
         one = SigningLog(log.url, log.engine, tmp_path, f"killed-{fatal}")
-        await one.project(refused(260))
+        await one.project(refused(5))
         with pytest.raises(Killed):
             await one.of(stepping(one, Steps(fatal)), SchemeLog(one.scheme)).sign()
         before = one.notes()
@@ -174,10 +174,10 @@ async def test_a_kill_at_any_step_leaves_one_root_for_each_size(
         status = await one.sign()
 
         found = (before.items() <= one.notes().items(), list(one.notes()), status.has_all_signed)
-        assert found == (True, [260], True), fatal
+        assert found == (True, [5], True), fatal
         root = tree_of(one.url, one.scheme).root
-        assert opened(one, 260).root == root
-        assert one.anchors.read_now(one.scheme) == Anchor(260, root)
+        assert opened(one, 5).root == root
+        assert one.anchors.read_now(one.scheme) == Anchor(5, root)
 
 
 async def test_two_signers_at_once_sign_no_size_twice(log: SigningLog) -> None:
