@@ -150,6 +150,8 @@ class LocalStack:
             else {
                 "JIFEN_DATABASE_URL": self.postgres_url,
                 "JIFEN_READERS_FILE": str(self.readers_file),
+                # Started again after a crash, it need not wait for its own leases to run out.
+                "JIFEN_WORKER": "local",
             }
         )
 

@@ -11,6 +11,7 @@ from jifen_ledger.adapters import (
     register_tables,
     tally_table,
     use_tables,
+    worker_tables,
 )
 from jifen_ledger.adapters.tables import METADATA, record
 
@@ -24,6 +25,7 @@ __all__ = [
     "register_tables",
     "tally_table",
     "use_tables",
+    "worker_tables",
 ]
 
 NAME_CHARS_MAX = 100

@@ -47,17 +47,15 @@ class PostgresJournal:
     def __init__(self, engine: AsyncEngine) -> None:
         """Take an engine with a connection for every scheme."""
         self._engine = engine
+        self._generations: dict[str, int] = {}
         # A document is parsed once: catalogues are compiled for it, and a state lives less long.
         self._versions: dict[tuple[str, int], tuple[tuple[Any, ...], Version]] = {}
 
     async def open(self, scheme: str) -> State:
         """Return the state at the head: whole units and versions, the rest is loaded by key."""
         async with self._transaction() as connection:
-            await connection.execute(
-                BEGIN_HEAD, {"scheme": scheme, "size": 0, "last_recorded_at": BEFORE_THE_FIRST}
-            )
             # The head first: if another projector moves it meanwhile, our batch writes nothing.
-            head = (await connection.execute(HEAD, {"scheme": scheme})).one()
+            head = await self._begin(connection, scheme)
             versions = await connection.execute(VERSIONS, {"scheme": scheme})
             units = await connection.execute(UNITS, {"scheme": scheme})
             state = State(scheme, complete=False)
@@ -73,6 +71,14 @@ class PostgresJournal:
         for unit, states in registered.items():
             state.put_unit(Unit(unit, states))
         return state
+
+    async def _begin(self, connection: AsyncConnection, scheme: str) -> sa.Row[Any]:
+        await connection.execute(
+            BEGIN_HEAD, {"scheme": scheme, "size": 0, "last_recorded_at": BEFORE_THE_FIRST}
+        )
+        head = (await connection.execute(HEAD, {"scheme": scheme})).one()
+        self._generations[scheme] = head.generation
+        return head
 
     def _version(self, row: sa.Row[Any]) -> Version:
         known = self._versions.get((row.scheme, row.version))
@@ -100,7 +106,7 @@ class PostgresJournal:
     async def commit(self, batch: Batch) -> None:
         """Write the batch and move the head in one transaction, or nothing. Raises Overtaken."""
         async with self._transaction() as connection:
-            await write(connection, batch)
+            await write(connection, batch, self._generations[batch.scheme])
 
     async def unbalanced_accounts(self, scheme: str) -> int:
         """Return how many balances differ from the sum of their postings."""

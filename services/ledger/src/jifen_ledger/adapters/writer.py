@@ -32,6 +32,8 @@ MOVE_HEAD = (
     .where(
         tables.log_head.c.scheme == sa.bindparam("of_scheme"),
         tables.log_head.c.size == sa.bindparam("from_size"),
+        # On the row itself: who waited for a rebuild's end sees it.
+        tables.log_head.c.generation == sa.bindparam("of_generation"),
     )
     .values(
         size=sa.bindparam("to_size"),
@@ -74,13 +76,19 @@ PANELS = copy_into(register_tables.panel)
 SPLITS = copy_into(register_tables.split)
 
 
-async def write(connection: AsyncConnection, batch: Batch) -> None:
+async def write(connection: AsyncConnection, batch: Batch, generation: int) -> None:
     """Write the batch in the connection's transaction. Raises Overtaken."""
-    scheme, changes = batch.scheme, batch.changed.rows
-    await _move_head(connection, batch)
+    scheme = batch.scheme
+    await _move_head(connection, batch, generation)
     driver = await driver_of(connection)
     await copy_rows(driver, RECORDS, (_record_row(scheme, record) for record in batch.records))
     await copy_rows_if_any(driver, RAW, list(_raw_rows(scheme, batch)))
+    await write_made(connection, driver, batch)
+
+
+async def write_made(connection: AsyncConnection, driver: Driver, batch: Batch) -> None:
+    """Write what the records make of the tables: all but the records themselves."""
+    scheme, changes = batch.scheme, batch.changed.rows
     await copy_rows_if_any(driver, POSTINGS, list(_posting_rows(scheme, batch.records)))
     if changes.assignments:
         await _close_assignments(connection, scheme, changes)
@@ -105,12 +113,13 @@ async def copy_rows_if_any(driver: Driver, target: Copy, rows: Sequence[Row]) ->
         await copy_rows(driver, target, rows)
 
 
-async def _move_head(connection: AsyncConnection, batch: Batch) -> None:
+async def _move_head(connection: AsyncConnection, batch: Batch, generation: int) -> None:
     moved = await connection.execute(
         MOVE_HEAD,
         {
             "of_scheme": batch.scheme,
             "from_size": batch.from_size,
+            "of_generation": generation,
             "to_size": batch.to_size,
             "recorded_at": batch.records[-1].recorded_at,
             "live_from_seq": batch.live_from,
