@@ -1,4 +1,4 @@
-"""The commands of the ledger: of its service, its tables, its readers, its files and its schemes."""
+"""The commands of the ledger: of its service, its tables, readers, files and schemes."""
 
 from __future__ import annotations
 

@@ -39,6 +39,8 @@ from jifen_ledger.application.working import Worker
 from jifen_ledger.settings import FoldSettings, LedgerSettings, ProjectionSettings
 
 CONNECT_AGAIN_S = 1.0
+# A rebuild runs beside a ledger, in a few hundred megabytes however long the history is.
+REBUILD_ROWS_MAX = 150_000
 # The state is large, lives long and has no cycles; with Python's defaults a tenth of the fold's
 # time goes into looking for some.
 COLLECT_AFTER = (50_000, 20, 50)
@@ -110,7 +112,8 @@ async def rebuild(settings: FoldSettings, status: SchemeStatus, source: RebuildS
             stream: Stream = RecordedStream(own, to_seq)
             if client is not None:
                 stream = StreamUpTo(NatsStream(client), to_seq)
-            limits = Limits(settings.batch_max, settings.state_rows_max)
+            rows_max = min(settings.state_rows_max, REBUILD_ROWS_MAX)
+            limits = Limits(settings.batch_max, rows_max)
             return ProjectScheme(stream, journal, _clock_ms, status, asyncio.Event(), limits)
 
         rebuilds, leases = PostgresRebuilds(own), PostgresLeases(own)

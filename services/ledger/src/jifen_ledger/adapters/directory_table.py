@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from jifen_ledger.adapters import (
     kept_tables,
     past_tables,
+    place_tables,
     private_tables,
     register_tables,
     tally_table,
@@ -21,6 +22,7 @@ __all__ = [
     "directory_revision",
     "kept_tables",
     "past_tables",
+    "place_tables",
     "private_tables",
     "register_tables",
     "tally_table",
