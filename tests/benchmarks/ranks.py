@@ -38,7 +38,7 @@ TOP = 100
 WARM = 200
 REDIS = "redis-server"
 BOARD = BoardAsked("2023-Q3", "member", "all", None, None, None)
-EVERYBODY = Members()
+EVERYBODY = Members(branches=())
 HOLDER = "m-0000001"
 PLACES = """
     INSERT INTO place
