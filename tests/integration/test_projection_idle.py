@@ -14,11 +14,8 @@ ENDED_REQUESTS = 3
 async def test_a_message_after_requests_that_brought_none_is_still_read(
     nats_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        pulling,
-        "_REQUEST",
-        pulling.request_of(expires_s=0.5, heartbeat_s=0.2, messages=pulling.PULLED_MESSAGES),
-    )
+    monkeypatch.setattr(pulling, "REQUEST_EXPIRES_S", 0.5)
+    monkeypatch.setattr(pulling, "HEARTBEAT_S", 0.2)
     async with broker(nats_url) as client:
         await make_stream(client)
         own = await connect(nats_url, None, None)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.reading import TODAY, reading
+from jifen_ledger.adapters.http import scheme_routes
+from tests.integration.reading import TODAY, project, reading
 from tests.support import builders as build
 from tests.support.organisation import published
 from tests.support.people import ANNA
@@ -131,3 +132,35 @@ async def test_every_moment_has_a_tag_of_its_own(database_url: str, tmp_path: Pa
 
     assert len(set(tags)) == len(asked)
     assert same.status_code == 304
+
+
+async def test_an_answer_that_is_known_is_not_made_again(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with reading(database_url, tmp_path, history()) as ask:
+        first = await ask.answer("/scheme")
+        known = {"If-None-Match": f'"other", W/{first.headers["etag"]}'}
+        monkeypatch.setattr(scheme_routes, "scheme_of", None)
+        same = await ask.answer("/scheme", headers=known)
+        monkeypatch.undo()
+        by_another = await ask.answer("/scheme", "auditor", headers=known)
+        elsewhere = await ask.answer("/scheme?as_of=2023-07-01", headers=known)
+        ask.add_reader("upper", "shop")
+        without_the_right = await ask.answer("/trial-balance", headers=known)
+
+    kept = ("etag", "cache-control", "vary")
+    assert (same.status_code, same.content) == (304, b"")
+    assert [same.headers[name] for name in kept] == [first.headers[name] for name in kept]
+    assert (by_another.status_code, elsewhere.status_code) == (200, 200)
+    assert without_the_right.status_code == 403
+
+
+async def test_what_comes_after_makes_every_answer_anew(database_url: str, tmp_path: Path) -> None:
+    async with reading(database_url, tmp_path, history()) as ask:
+        first = await ask.answer(f"/members/{ANNA}/balance")
+        await project(database_url, [*history(), build.earned("c-2", deed="d-2")])
+        known = {"If-None-Match": first.headers["etag"]}
+        later = await ask.answer(f"/members/{ANNA}/balance", headers=known)
+
+    assert (first.status_code, later.status_code) == (200, 200)
+    assert first.json() != later.json()

@@ -155,6 +155,8 @@ class LocalStack:
                 "JIFEN_LOG_ORIGIN": LOG_ORIGIN,
                 "JIFEN_LOG_KEY_DIR": str(self._directory.directory("log-keys")),
                 "JIFEN_LOG_ANCHOR_DIR": str(self._directory.directory("log-anchors")),
+                # Started again after a crash, it need not wait for its own leases to run out.
+                "JIFEN_WORKER": "local",
             }
         )
 

@@ -1,4 +1,4 @@
-"""The commands of the ledger: for its tables, streams and readers, schemes, files and logs."""
+"""The commands of the ledger: of its service, its tables, readers, files, schemes and logs."""
 
 from __future__ import annotations
 
@@ -18,18 +18,24 @@ from jifen_contracts.ids import ID_PATTERN
 from jifen_ledger.adapters.cli.evidence_commands import add_evidence_commands, expire_files
 from jifen_ledger.adapters.cli.export_commands import add_export_commands
 from jifen_ledger.adapters.cli.failure import CommandFailed
+from jifen_ledger.adapters.cli.holders import lines_of_holders
 from jifen_ledger.adapters.cli.log_parser import add_log_commands
+from jifen_ledger.adapters.cli.progress import shown
 from jifen_ledger.adapters.cli.scheme_parser import add_scheme_commands
 from jifen_ledger.adapters.digest import digest_of
 from jifen_ledger.adapters.key_files import KeyUnfit
 from jifen_ledger.adapters.log_lines import configure_log
 from jifen_ledger.adapters.migrate import upgrade
 from jifen_ledger.adapters.readers import ReadersUnfit, make_reader_token
-from jifen_ledger.app import catch_up, run_service, spare_collector
+from jifen_ledger.app import catch_up, rebuild, run_service, spare_collector
 from jifen_ledger.application.queries.rights import Column
+from jifen_ledger.application.rebuild import RebuildRefused, RebuildSource
+from jifen_ledger.application.status import SchemeStatus
+from jifen_ledger.application.stopped import Halted
 from jifen_ledger.settings import (
     DatabaseSettings,
     EvidenceSettings,
+    FoldSettings,
     LedgerSettings,
     MaybeDatabaseSettings,
     ProjectionSettings,
@@ -70,6 +76,23 @@ def _parser() -> argparse.ArgumentParser:
         help="up to the streams' present end (`serve` follows them)",
     )
     project.set_defaults(command=_project)
+
+    rebuilt = commands.add_parser(
+        "rebuild", help="compute a scheme's tables again, compare every record, and exchange them"
+    )
+    rebuilt.add_argument("--scheme", required=True, type=_id)
+    rebuilt.add_argument(
+        "--from",
+        dest="source",
+        required=True,
+        type=RebuildSource,
+        choices=list(RebuildSource),
+        help="the events of the broker's stream, or those that the records hold",
+    )
+    rebuilt.set_defaults(command=_rebuild)
+
+    holders = commands.add_parser("status", help="print which worker holds which scheme")
+    holders.set_defaults(command=_status)
 
     token = commands.add_parser("token", help="make a reader's token and its lines of the file")
     token.add_argument("name", metavar="NAME", type=_id, help="such as board-2")
@@ -113,6 +136,26 @@ def _project(_: argparse.Namespace) -> int:
         end = f"stopped: {one.stopped}: {one.detail}" if one.stopped else "at the stream's end"
         sys.stdout.write(f"{one.scheme}: {one.size} records, {end}\n")
     return 1 if any(one.stopped for one in status.schemes.values()) else 0
+
+
+def _rebuild(options: argparse.Namespace) -> int:
+    settings = FoldSettings()
+    configure_log(logging.WARNING)
+    status = SchemeStatus(options.scheme)
+    try:
+        _run(shown(rebuild(settings, status, options.source), status))
+    except (RebuildRefused, Halted) as refused:
+        return _failed(str(refused))
+    sys.stdout.write(f"{status.scheme}: {status.size} records, each as it was\n")
+    return 0
+
+
+def _status(_: argparse.Namespace) -> int:
+    settings = DatabaseSettings()
+    sys.stdout.writelines(
+        f"{line}\n" for line in lines_of_holders(settings.database_url.get_secret_value())
+    )
+    return 0
 
 
 def _token(options: argparse.Namespace) -> int:

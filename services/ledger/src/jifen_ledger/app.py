@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
+import secrets
+import socket
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 
 import structlog
 from nats.aio.client import Client
@@ -14,28 +18,36 @@ from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from jifen_ledger.adapters.anchor_files import AnchorFiles
+from jifen_ledger.adapters.connecting import connected
 from jifen_ledger.adapters.database import async_engine
 from jifen_ledger.adapters.evidence_store import NatsEvidence
 from jifen_ledger.adapters.http.application import make_application
 from jifen_ledger.adapters.http.log_asking import LogDesk
 from jifen_ledger.adapters.journal import PostgresJournal
 from jifen_ledger.adapters.key_files import KeyFiles
+from jifen_ledger.adapters.leases import PostgresLeases
 from jifen_ledger.adapters.private_store import PostgresPrivateParts
+from jifen_ledger.adapters.pulling import Pulled
 from jifen_ledger.adapters.readers import Readers
+from jifen_ledger.adapters.rebuilding import PostgresRebuilds, RebuildJournal, schema_of
+from jifen_ledger.adapters.recorded_stream import RecordedStream, StreamUpTo
 from jifen_ledger.adapters.server import serve
 from jifen_ledger.adapters.signed_log import PostgresSignedLog
 from jifen_ledger.adapters.stream import NatsPrivateStream, NatsStream, connect
 from jifen_ledger.application.copy_private import CopyPrivateParts
 from jifen_ledger.application.log_status import LogStatus
+from jifen_ledger.application.ports import Stream
 from jifen_ledger.application.project import Limits, ProjectScheme
+from jifen_ledger.application.rebuild import RebuildScheme, RebuildSource
 from jifen_ledger.application.sign import SignScheme, Stored
-from jifen_ledger.application.status import ProjectionStatus
-from jifen_ledger.application.stopped import Unavailable
-from jifen_ledger.settings import LedgerSettings, ProjectionSettings
+from jifen_ledger.application.status import ProjectionStatus, SchemeStatus
+from jifen_ledger.application.working import Worker
+from jifen_ledger.settings import FoldSettings, LedgerSettings, ProjectionSettings
 
-CONNECT_AGAIN_S = 1.0
 # Further schemes wait for a connection; a round takes milliseconds.
 SIGNED_AT_ONCE_MAX = 8
+# A rebuild runs beside a ledger, in a few hundred megabytes however long the history is.
+REBUILD_ROWS_MAX = 150_000
 # The state is large, lives long and has no cycles; with Python's defaults a tenth of the fold's
 # time goes into looking for some.
 COLLECT_AFTER = (50_000, 20, 50)
@@ -51,7 +63,10 @@ def spare_collector() -> None:
 
 
 async def run_service(settings: LedgerSettings) -> None:
-    """Project every scheme and answer reads until a signal; the batch in hand is finished."""
+    """Project a part of the schemes, as other workers take theirs, and answer reads of all.
+
+    Ends with a signal; the batch in hand is finished.
+    """
     readers = Readers(settings.readers_file)
     status = ProjectionStatus()
     logs = LogDesk(
@@ -65,7 +80,7 @@ async def run_service(settings: LedgerSettings) -> None:
     )
     try:
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(_project_schemes(settings, status, stopping, evidence, to_end=False))
+            tasks.create_task(_work(settings, status, stopping, evidence))
             tasks.create_task(_sign_logs(settings, keys, status, logs.status, stopping))
             try:
                 application = make_application(
@@ -81,38 +96,138 @@ async def run_service(settings: LedgerSettings) -> None:
 async def catch_up(settings: ProjectionSettings) -> ProjectionStatus:
     """Project every scheme up to the present end of its stream; return how that went."""
     status = ProjectionStatus()
-    await _project_schemes(settings, status, asyncio.Event(), NatsEvidence(), to_end=True)
+    await _catch_up(settings, status)
     return status
 
 
-async def _project_schemes(
+async def rebuild(settings: FoldSettings, status: SchemeStatus, source: RebuildSource) -> None:
+    """Compute the scheme's tables again. Raises RebuildRefused, Stopped, Unavailable."""
+    url, scheme = settings.database_url.get_secret_value(), status.scheme
+    async with AsyncExitStack() as opened:
+
+        def engine(schema: str | None) -> AsyncEngine:
+            made = async_engine(url, connections_max=4, prepare_after=None, schema=schema)
+            opened.push_async_callback(made.dispose)
+            return made
+
+        own, second = engine(None), engine(schema_of(scheme))
+        client = None
+        if source is RebuildSource.STREAM:
+            client = await connect(
+                settings.nats_url, settings.nats_user, _secret(settings.nats_password)
+            )
+            opened.push_async_callback(client.close)
+
+        journal = RebuildJournal(second)
+
+        def project(to_seq: int) -> ProjectScheme:
+            stream: Stream = RecordedStream(own, to_seq)
+            if client is not None:
+                stream = StreamUpTo(NatsStream(client), to_seq)
+            rows_max = min(settings.state_rows_max, REBUILD_ROWS_MAX)
+            limits = Limits(settings.batch_max, rows_max)
+            return ProjectScheme(stream, journal, _clock_ms, status, asyncio.Event(), limits)
+
+        rebuilds, leases = PostgresRebuilds(own), PostgresLeases(own)
+        await RebuildScheme(rebuilds, leases, journal, project, status, _new_name())()
+
+
+async def _work(
     settings: ProjectionSettings,
     status: ProjectionStatus,
     stopping: asyncio.Event,
     evidence: NatsEvidence,
-    *,
-    to_end: bool,
 ) -> None:
-    """Two tasks for each scheme; one that stops does not touch the others."""
+    """Project this worker's part of the schemes until told to stop."""
+    name = settings.worker or _new_name()
+    leases = async_engine(settings.database_url.get_secret_value(), connections_max=1)
+    try:
+        async with _projections(settings, status, stopping, evidence) as projection:
+            if projection is not None:
+                await Worker(
+                    name, PostgresLeases(leases), projection.follow, status, stopping
+                ).run()
+    finally:
+        await leases.dispose()
+
+
+async def _catch_up(settings: ProjectionSettings, status: ProjectionStatus) -> None:
+    """One task for each scheme; one that stops does not touch the others."""
+    stopping, evidence = asyncio.Event(), NatsEvidence()
+    async with (
+        _projections(settings, status, stopping, evidence) as projection,
+        asyncio.TaskGroup() as tasks,
+    ):
+        if projection is not None:
+            for one in status.schemes.values():
+                tasks.create_task(projection.of(one, stopping).catch_up())
+
+
+@dataclass(frozen=True, slots=True)
+class _Projections:
+    """Makes the projection of a scheme: its schemes share connections and memory."""
+
+    client: Client
+    engine: AsyncEngine
+    evidence: NatsEvidence
+    status: ProjectionStatus
+    limits: Limits
+    pulled: Pulled
+
+    def of(self, status: SchemeStatus, stopping: asyncio.Event) -> ProjectScheme:
+        return ProjectScheme(
+            NatsStream(self.client, pulled=self.pulled),
+            PostgresJournal(self.engine),
+            _clock_ms,
+            status,
+            stopping,
+            self.limits,
+        )
+
+    async def follow(self, status: SchemeStatus, stopping: asyncio.Event) -> None:
+        """Project the scheme and copy its private parts, until told to stop."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.of(status, stopping).follow())
+            tasks.create_task(self._private_copy(status, stopping).follow())
+
+    def _private_copy(self, status: SchemeStatus, stopping: asyncio.Event) -> CopyPrivateParts:
+        return CopyPrivateParts(
+            NatsPrivateStream(self.client),
+            PostgresPrivateParts(self.engine),
+            self.evidence,
+            status,
+            self.status.private_of(status.scheme),
+            stopping,
+        )
+
+
+@asynccontextmanager
+async def _projections(
+    settings: ProjectionSettings,
+    status: ProjectionStatus,
+    stopping: asyncio.Event,
+    evidence: NatsEvidence,
+) -> AsyncIterator[_Projections | None]:
+    """Open what projections need; None when told to stop before the broker answers."""
     for scheme in settings.schemes:
         status.of(scheme).waiting = "not begun"
+    schemes = len(settings.schemes)
     engine = async_engine(
         settings.database_url.get_secret_value(),
-        connections_max=3 * len(settings.schemes),
+        # One loads while the batch before it is written, and private parts are copied beside them.
+        connections_max=min(3 * schemes, settings.write_connections_max),
         prepare_after=None,
     )
+    limits = Limits(settings.batch_max, settings.state_rows_max // schemes)
     try:
-        async with _connected(settings, stopping) as client:
+        password = _secret(settings.nats_password)
+        async with connected(settings.nats_url, settings.nats_user, password, stopping) as client:
             if client is None:
-                return
-            evidence.use(client)
-            async with asyncio.TaskGroup() as tasks:
-                for scheme in settings.schemes:
-                    project = _projection(settings, client, engine, status, stopping, scheme)
-                    tasks.create_task(project.catch_up() if to_end else project.follow())
-                    if not to_end:
-                        copy = _private_copy(client, engine, evidence, status, stopping, scheme)
-                        tasks.create_task(copy.follow())
+                yield None
+            else:
+                evidence.use(client)
+                pulled = Pulled().shared(schemes)
+                yield _Projections(client, engine, evidence, status, limits, pulled)
     finally:
         await engine.dispose()
 
@@ -155,73 +270,13 @@ async def _sign_logs(
         await engine.dispose()
 
 
-def _projection(
-    settings: ProjectionSettings,
-    client: Client,
-    engine: AsyncEngine,
-    status: ProjectionStatus,
-    stopping: asyncio.Event,
-    scheme: str,
-) -> ProjectScheme:
-    return ProjectScheme(
-        NatsStream(client),
-        PostgresJournal(engine),
-        _clock_ms,
-        status.of(scheme),
-        stopping,
-        Limits(settings.batch_max, settings.state_rows_max),
-    )
-
-
-def _private_copy(
-    client: Client,
-    engine: AsyncEngine,
-    evidence: NatsEvidence,
-    status: ProjectionStatus,
-    stopping: asyncio.Event,
-    scheme: str,
-) -> CopyPrivateParts:
-    return CopyPrivateParts(
-        NatsPrivateStream(client),
-        PostgresPrivateParts(engine),
-        evidence,
-        status.of(scheme),
-        status.private_of(scheme),
-        stopping,
-    )
-
-
-@asynccontextmanager
-async def _connected(
-    settings: ProjectionSettings, stopping: asyncio.Event
-) -> AsyncIterator[Client | None]:
-    """Connect, as often as it takes; None when told to stop before that."""
-    client: Client | None = None
-    while client is None and not stopping.is_set():
-        try:
-            client = await connect(
-                settings.nats_url, settings.nats_user, _secret(settings.nats_password)
-            )
-        except Unavailable as unavailable:
-            _log.warning("broker_unavailable", why=str(unavailable))
-            await _pause(stopping)
-    try:
-        yield client
-    finally:
-        if client is not None:
-            await client.close()
-
-
-async def _pause(stopping: asyncio.Event) -> None:
-    try:
-        async with asyncio.timeout(CONNECT_AGAIN_S):
-            await stopping.wait()
-    except TimeoutError:
-        return
-
-
 def _secret(secret: SecretStr | None) -> str | None:
     return None if secret is None else secret.get_secret_value()
+
+
+def _new_name() -> str:
+    """Return a name that no other process has."""
+    return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
 def _clock_ms() -> int:

@@ -48,12 +48,21 @@ class EvidenceSettings(ServersSettings):
     evidence_unused_days: Annotated[int, Field(ge=1, le=3_650)] = 30
 
 
-class ProjectionSettings(ServersSettings):
+class FoldSettings(ServersSettings):
+    """What a command needs that folds a stream."""
+
+    batch_max: Annotated[int, Field(ge=1, le=20_000)] = 5_000
+    # Of the process; its schemes share them.
+    state_rows_max: Annotated[int, Field(ge=0, le=10_000_000)] = 300_000
+
+
+class ProjectionSettings(FoldSettings):
     """What the projection needs."""
 
     schemes: Annotated[tuple[Id, ...], NoDecode, Field(min_length=1, max_length=100)]
-    batch_max: Annotated[int, Field(ge=1, le=20_000)] = 5_000
-    state_rows_max: Annotated[int, Field(ge=0, le=10_000_000)] = 300_000
+    write_connections_max: Annotated[int, Field(ge=2, le=100)] = 8
+    # A worker that starts again under its name takes up at once what it held.
+    worker: Id | None = None
 
     @field_validator("schemes", mode="before")
     @classmethod
@@ -84,7 +93,7 @@ class LedgerSettings(ProjectionSettings, LogFilesSettings):
     readers_file: Path
     # Readiness: at most this far behind the stream.
     lag_max: Annotated[int, Field(ge=0)] = 10_000
-    # Connections for reads; every scheme's projection has one beside them.
+    # Connections for reads, beside those of the projections.
     read_connections_max: Annotated[int, Field(ge=1, le=100)] = 8
     log_publish_interval: Annotated[str, Field(pattern=r"^[1-9][0-9]{0,5}(?:ms|s|m)$")] = "1s"
     # One for all schemes, or that and `scheme=access` of some, separated by commas.

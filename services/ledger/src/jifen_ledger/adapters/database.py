@@ -29,10 +29,15 @@ def sync_engine(url: str) -> sa.Engine:
 
 
 def async_engine(
-    url: str, *, connections_max: int, prepare_after: int | None = PREPARE_AFTER
+    url: str,
+    *,
+    connections_max: int,
+    prepare_after: int | None = PREPARE_AFTER,
+    schema: str | None = None,
 ) -> AsyncEngine:
     """Return an engine with a bounded pool; a connection that died is replaced before use.
 
+    Tables are looked for in `schema` first, where one is named.
     The projection prepares nothing: a plan kept from when a table was small scans it when it is
     large, and a statement that takes a whole batch does not feel its planning.
     """
@@ -49,6 +54,7 @@ def async_engine(
         connect_args={
             "connect_timeout": CONNECT_TIMEOUT_S,
             "prepare_threshold": prepare_after,
+            **({} if schema is None else {"options": f"-csearch_path={schema},public"}),
         },
     )
 

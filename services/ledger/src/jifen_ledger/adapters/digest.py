@@ -35,7 +35,11 @@ def digest_of(url: str, scheme: str) -> str:
 
 
 def _rows(table: sa.Table, scheme: str) -> sql.Composed:
-    columns = sql.SQL(", ").join(sql.Identifier(column.name) for column in table.columns)
+    columns = sql.SQL(", ").join(
+        sql.Identifier(column.name)
+        for column in table.columns
+        if column.info.get("projected", True)
+    )
     # By bytes, whatever the database's own order of text.
     key = sql.SQL(", ").join(
         sql.SQL("{} COLLATE {}").format(sql.Identifier(column.name), sql.Identifier("C"))

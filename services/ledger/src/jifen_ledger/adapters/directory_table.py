@@ -8,10 +8,12 @@ from jifen_ledger.adapters import (
     kept_tables,
     log_tables,
     past_tables,
+    place_tables,
     private_tables,
     register_tables,
     tally_table,
     use_tables,
+    worker_tables,
 )
 from jifen_ledger.adapters.tables import METADATA, record
 
@@ -22,10 +24,12 @@ __all__ = [
     "kept_tables",
     "log_tables",
     "past_tables",
+    "place_tables",
     "private_tables",
     "register_tables",
     "tally_table",
     "use_tables",
+    "worker_tables",
 ]
 
 NAME_CHARS_MAX = 100

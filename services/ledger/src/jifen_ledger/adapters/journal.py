@@ -48,6 +48,7 @@ class PostgresJournal:
     def __init__(self, engine: AsyncEngine) -> None:
         """Take an engine with a connection for every scheme."""
         self._engine = engine
+        self._generations: dict[str, int] = {}
         # A document is parsed once: catalogues are compiled for it, and a state lives less long.
         self._versions: dict[tuple[str, int], tuple[tuple[Any, ...], Version]] = {}
         self._trees: dict[str, Tree] = {}
@@ -55,16 +56,12 @@ class PostgresJournal:
     async def open(self, scheme: str) -> State:
         """Return the state at the head: whole units and versions, the rest is loaded by key."""
         async with self._transaction() as connection:
-            await connection.execute(
-                BEGIN_HEAD, {"scheme": scheme, "size": 0, "last_recorded_at": BEFORE_THE_FIRST}
-            )
             # The head first: if another projector moves it meanwhile, our batch writes nothing.
-            head = (await connection.execute(HEAD, {"scheme": scheme})).one()
+            head = await self._begin(connection, scheme)
             versions = await connection.execute(VERSIONS, {"scheme": scheme})
             units = await connection.execute(UNITS, {"scheme": scheme})
             state = State(scheme, complete=False)
             await load_whole(connection, state)
-        self._trees[scheme] = Tree.of(head.size, head.peaks)
         state.size, state.recorded_at = head.size, head.last_recorded_at
         state.live_from = head.live_from
         state.versions = tuple(self._version(row) for row in versions)
@@ -76,6 +73,15 @@ class PostgresJournal:
         for unit, states in registered.items():
             state.put_unit(Unit(unit, states))
         return state
+
+    async def _begin(self, connection: AsyncConnection, scheme: str) -> sa.Row[Any]:
+        await connection.execute(
+            BEGIN_HEAD, {"scheme": scheme, "size": 0, "last_recorded_at": BEFORE_THE_FIRST}
+        )
+        head = (await connection.execute(HEAD, {"scheme": scheme})).one()
+        self._generations[scheme] = head.generation
+        self._trees[scheme] = Tree.of(head.size, head.peaks)
+        return head
 
     def _version(self, row: sa.Row[Any]) -> Version:
         known = self._versions.get((row.scheme, row.version))
@@ -107,7 +113,7 @@ class PostgresJournal:
             if tree is None or tree.size != batch.from_size:
                 tree = await _tree_at(connection, batch)
             growth = growth_by(tree, (record.bytes for record in batch.records))
-            await write(connection, batch, growth)
+            await write(connection, batch, growth, self._generations[batch.scheme])
         self._trees[batch.scheme] = growth.tree
 
     async def unbalanced_accounts(self, scheme: str) -> int:

@@ -20,6 +20,8 @@ def _move_head() -> sa.Select[tuple[str]]:
         .where(
             log_head.c.scheme == sa.bindparam("of_scheme"),
             log_head.c.size == sa.bindparam("from_size"),
+            # On the row itself: who waited for a rebuild's end sees it.
+            log_head.c.generation == sa.bindparam("of_generation"),
         )
         .values(
             size=sa.bindparam("to_size"),
@@ -54,13 +56,16 @@ def _move_head() -> sa.Select[tuple[str]]:
 MOVE_HEAD = _move_head()
 
 
-async def move_head(connection: AsyncConnection, batch: Batch, growth: Growth) -> None:
+async def move_head(
+    connection: AsyncConnection, batch: Batch, growth: Growth, generation: int
+) -> None:
     """Move the head past the batch and add the nodes that it completes. Raises Overtaken."""
     moved = await connection.execute(
         MOVE_HEAD,
         {
             "of_scheme": batch.scheme,
             "from_size": batch.from_size,
+            "of_generation": generation,
             "to_size": batch.to_size,
             "recorded_at": batch.records[-1].recorded_at,
             "live_from_seq": batch.live_from,

@@ -68,7 +68,9 @@ class PostgresPast:
         """Yield every record in the order of the stream, a page at a time."""
         after = 0
         while rows := self._all(PAGE, after=after):
-            yield [PastRecord(row.seq, row.bytes, _payload(row)) for row in rows]
+            yield [
+                PastRecord(row.seq, row.bytes, payload_of(row.bytes, row.payload)) for row in rows
+            ]
             after = rows[-1].seq
 
     def _all(self, statement: sa.Select[Any], **values: int) -> Sequence[sa.Row[Any]]:
@@ -99,8 +101,8 @@ def _chosen(known: Sequence[str], scheme: str | None) -> str:
     raise SchemeUnclear(f"the database has no scheme {scheme}, but: {names}")
 
 
-def _payload(row: sa.Row[Any]) -> bytes:
-    if row.payload is not None:
-        return bytes(row.payload)
-    found: bytes = row.bytes
-    return found[len(EVENT_BEGINS) : found.rindex(EVENT_ENDS)]
+def payload_of(recorded: bytes, beside: bytes | None) -> bytes:
+    """Return the message that a record was made of; `beside` where it does not hold it."""
+    return (
+        beside if beside is not None else recorded[len(EVENT_BEGINS) : recorded.rindex(EVENT_ENDS)]
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import nats.errors
 import orjson
@@ -18,6 +19,9 @@ from jifen_ledger.application.stopped import Unavailable
 # One request brings this many messages, or fewer if they are long; two may be under way.
 PULLED_MESSAGES = 5_000
 PULLED_BYTES = 16 * 1024 * 1024
+# Readers of one process share the memory; none has less than keeps it from asking too often.
+PULLED_MESSAGES_MIN = 500
+PULLED_BYTES_MIN = 1024 * 1024
 REQUEST_EXPIRES_S = 30
 HEARTBEAT_S = 2
 # Three heartbeats missed: the consumer, the server or the way to it is gone.
@@ -28,21 +32,31 @@ CONSUMER_IDLE_MAX_S = 60
 _NANOSECONDS = 1_000_000_000
 
 
-def request_of(*, messages: int, expires_s: float, heartbeat_s: float) -> bytes:
-    """Return the words of a request; durations are nanoseconds there."""
-    return orjson.dumps(
-        {
-            "batch": messages,
-            "max_bytes": PULLED_BYTES,
-            "expires": int(expires_s * _NANOSECONDS),
-            "idle_heartbeat": int(heartbeat_s * _NANOSECONDS),
-        }
-    )
+class Pulled(NamedTuple):
+    """What one request brings at most: messages, and their size in bytes."""
+
+    messages: int = PULLED_MESSAGES
+    size: int = PULLED_BYTES
+
+    def shared(self, readers: int) -> Pulled:
+        """Return the part of each of so many readers."""
+        return Pulled(
+            max(PULLED_MESSAGES_MIN, self.messages // readers),
+            max(PULLED_BYTES_MIN, self.size // readers),
+        )
+
+    def request(self) -> bytes:
+        """Return the words of a request; durations are nanoseconds there."""
+        return orjson.dumps(
+            {
+                "batch": self.messages,
+                "max_bytes": self.size,
+                "expires": int(REQUEST_EXPIRES_S * _NANOSECONDS),
+                "idle_heartbeat": int(HEARTBEAT_S * _NANOSECONDS),
+            }
+        )
 
 
-_REQUEST = request_of(
-    messages=PULLED_MESSAGES, expires_s=REQUEST_EXPIRES_S, heartbeat_s=HEARTBEAT_S
-)
 # A request that ends for one of these is followed by the next one; any other end is a loss.
 _ENDS_WELL = {
     "404": ("No Messages",),
@@ -54,8 +68,12 @@ _ENDS_WELL = {
 class PulledMessages:
     """One consumer's messages. The server sends what was asked for, so nothing is ever dropped."""
 
-    def __init__(self, client: Client, stream: str, consumer: str, after_seq: int) -> None:
+    def __init__(
+        self, client: Client, stream: str, consumer: str, after_seq: int, pulled: Pulled
+    ) -> None:
         """`after_seq` is the sequence before the first one wanted."""
+        self._pulled = pulled
+        self._request = pulled.request()
         self._client = client
         self._subject = f"$JS.API.CONSUMER.MSG.NEXT.{stream}.{consumer}"
         self._delete = f"$JS.API.CONSUMER.DELETE.{stream}.{consumer}"
@@ -81,8 +99,8 @@ class PulledMessages:
             self._inbox,
             cb=self._take_in,
             # Both requests and the words that end them; more cannot come.
-            pending_msgs_limit=3 * PULLED_MESSAGES,
-            pending_bytes_limit=4 * PULLED_BYTES,
+            pending_msgs_limit=3 * self._pulled.messages,
+            pending_bytes_limit=4 * self._pulled.size,
         )
 
     async def take(self, most: int) -> Sequence[Message]:
@@ -104,10 +122,10 @@ class PulledMessages:
     async def _ask(self) -> None:
         """Ask for more when less than one request's worth is there or on its way."""
         self._check()
-        while len(self._arrived) + self._asked <= PULLED_MESSAGES:
-            self._asked += PULLED_MESSAGES
+        while len(self._arrived) + self._asked <= self._pulled.messages:
+            self._asked += self._pulled.messages
             try:
-                await self._client.publish(self._subject, _REQUEST, reply=self._inbox)
+                await self._client.publish(self._subject, self._request, reply=self._inbox)
             except (nats.errors.Error, OSError) as error:
                 raise Unavailable(f"NATS: {error!r}") from error
 

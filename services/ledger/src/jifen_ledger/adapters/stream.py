@@ -13,7 +13,7 @@ from nats.aio.client import Client
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 
 from jifen_contracts.subjects import private_stream_of, private_subject_of, stream_of
-from jifen_ledger.adapters.pulling import CONSUMER_IDLE_MAX_S, PulledMessages
+from jifen_ledger.adapters.pulling import CONSUMER_IDLE_MAX_S, Pulled, PulledMessages
 from jifen_ledger.application.ports import Message
 from jifen_ledger.application.stopped import Reason, Stopped, Unavailable
 
@@ -72,10 +72,16 @@ def answers(stream: str) -> Iterator[None]:
 class NatsStream:
     """Streams by scheme, on one connection."""
 
-    def __init__(self, client: Client, name_of: Callable[[str], str] = stream_of) -> None:
-        """Take a connected client, and how a scheme's stream is called."""
+    def __init__(
+        self,
+        client: Client,
+        name_of: Callable[[str], str] = stream_of,
+        pulled: Pulled | None = None,
+    ) -> None:
+        """Take a connected client, how a scheme's stream is called, and what a request brings."""
         self._client = client
         self._name_of = name_of
+        self._pulled = pulled or Pulled()
         self._jetstream = client.jetstream(timeout=REQUEST_TIMEOUT_S)
 
     async def message(self, scheme: str, seq: int) -> Message | None:
@@ -113,7 +119,9 @@ class NatsStream:
                     num_replicas=1,
                 ),
             )
-            messages = PulledMessages(self._client, stream, consumer.name, from_seq - 1)
+            messages = PulledMessages(
+                self._client, stream, consumer.name, from_seq - 1, self._pulled
+            )
             await messages.start()
         try:
             yield messages

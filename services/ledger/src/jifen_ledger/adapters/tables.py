@@ -39,6 +39,15 @@ log_head = sa.Table(
     _filled("size", sa.BigInteger),
     _filled("last_recorded_at", sa.Text),
     sa.Column("live_from", sa.BigInteger),
+    # How often the tables beside the records were replaced by rebuilt ones: who began before
+    # that may not write on. It says nothing about the stream.
+    sa.Column(
+        "generation",
+        sa.BigInteger,
+        nullable=False,
+        server_default=sa.text("0"),
+        info={"projected": False},
+    ),
     sa.Column("peaks", sa.LargeBinary, nullable=False, server_default=sa.text("''::bytea")),
     sa.CheckConstraint("size >= 0", name="size"),
     sa.CheckConstraint("octet_length(last_recorded_at) = 24", name="last_recorded_at"),

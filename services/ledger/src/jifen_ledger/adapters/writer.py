@@ -17,6 +17,7 @@ from jifen_ledger.adapters.erasing import erase_persons
 from jifen_ledger.adapters.kept_writer import write_kept
 from jifen_ledger.adapters.moving_head import move_head
 from jifen_ledger.adapters.past_tables import claim_past
+from jifen_ledger.adapters.placing import place_holders
 from jifen_ledger.adapters.staging import (
     CHANGED_CLAIMS,
     CHANGED_FIGURES,
@@ -44,6 +45,11 @@ CLOSE_ASSIGNMENTS = (
     .values(until_seq=_closed.c.seq)
 )
 
+# The server looks at its tables once a minute; a ledger that fills in less would be planned for as
+# if it were empty. So they are looked at whenever a scheme has doubled, from 1,024 records on.
+SMALL_BITS = 10
+ANALYZE = sa.text("ANALYZE assignment, claim, figures, place, score_count, standing")
+
 RECORDS = copy_into(tables.record)
 RAW = copy_into(tables.record_raw)
 POSTINGS = copy_into(tables.posting)
@@ -63,13 +69,19 @@ PANELS = copy_into(register_tables.panel)
 SPLITS = copy_into(register_tables.split)
 
 
-async def write(connection: AsyncConnection, batch: Batch, growth: Growth) -> None:
+async def write(connection: AsyncConnection, batch: Batch, growth: Growth, generation: int) -> None:
     """Write the batch in the connection's transaction. Raises Overtaken."""
-    scheme, changes = batch.scheme, batch.changed.rows
-    await move_head(connection, batch, growth)
+    scheme = batch.scheme
+    await move_head(connection, batch, growth, generation)
     driver = await driver_of(connection)
     await copy_rows(driver, RECORDS, record_rows(scheme, batch.records, growth.leaves))
     await copy_rows_if_any(driver, RAW, list(_raw_rows(scheme, batch)))
+    await write_made(connection, driver, batch)
+
+
+async def write_made(connection: AsyncConnection, driver: Driver, batch: Batch) -> None:
+    """Write what the records make of the tables: all but the records themselves."""
+    scheme, changes = batch.scheme, batch.changed.rows
     await copy_rows_if_any(driver, POSTINGS, list(_posting_rows(scheme, batch.records)))
     if changes.assignments:
         await _close_assignments(connection, scheme, changes)
@@ -84,8 +96,11 @@ async def write(connection: AsyncConnection, batch: Batch, growth: Growth) -> No
     await _write_balances(connection, driver, scheme, batch.records)
     await _write_claims(connection, driver, scheme, batch.changed)
     await _write_figures(connection, driver, scheme, batch.changed)
+    await place_holders(connection, scheme, batch.changed)
     tallies = [(scheme, *key, *tally) for key, tally in batch.changed.tallies]
     await CHANGED_TALLIES.merge(connection, driver, tallies)
+    if batch.to_size.bit_length() > max(batch.from_size.bit_length(), SMALL_BITS):
+        await connection.execute(ANALYZE)
 
 
 async def copy_rows_if_any(driver: Driver, target: Copy, rows: Sequence[Row]) -> None:

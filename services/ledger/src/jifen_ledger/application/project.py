@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ import structlog
 
 from jifen_ledger.application.committing import Committing
 from jifen_ledger.application.fold_batch import fold_batch, load_needs
+from jifen_ledger.application.pace import Pace
 from jifen_ledger.application.ports import Batch, Journal, Message, Reading, Stream
 from jifen_ledger.application.status import SchemeStatus
 from jifen_ledger.application.stopped import Ahead, Halted, Overtaken, Reason, Stopped
@@ -53,6 +55,7 @@ class ProjectScheme:
         self._scheme = status.scheme
         self._stopping = stopping
         self._limits = limits or Limits()
+        self._pace = Pace(self._limits.batch_max)
         self._balances_checked = False
 
     async def follow(self) -> None:
@@ -111,14 +114,16 @@ class ProjectScheme:
                     return
                 if not reading.waiting:
                     await committing.settled()
-                messages = await self._next(reading)
+                messages = await self._next(reading, reading.stream_last - state.size)
                 self._status.stream_last = max(reading.stream_last, state.size)
                 self._status.waiting = ""
+                began_s = time.perf_counter()
                 state = await self._project(state, messages, committing)
+                self._pace.took(len(messages), time.perf_counter() - began_s)
 
-    async def _next(self, reading: Reading) -> Sequence[Message]:
+    async def _next(self, reading: Reading, behind: int) -> Sequence[Message]:
         """Return the next messages; none when told to stop."""
-        taking = asyncio.ensure_future(reading.take(self._limits.batch_max))
+        taking = asyncio.ensure_future(reading.take(self._pace.most(behind)))
         stopping = asyncio.ensure_future(self._stopping.wait())
         try:
             await asyncio.wait({taking, stopping}, return_when=asyncio.FIRST_COMPLETED)

@@ -28,7 +28,10 @@ class Stored:
 
 
 class SignScheme:
-    """The signing task of one scheme; where the projection stands still, so does it."""
+    """The signing task of one scheme, of which the worker that holds the scheme signs.
+
+    Where the projection stands still, so does signing.
+    """
 
     def __init__(
         self,
@@ -75,6 +78,9 @@ class SignScheme:
         Raises SigningHalted, Unavailable.
         """
         progress = await self._stored.log.progress(self._scheme)
+        if not self._projection.held:
+            await self._watch(progress)
+            return True
         if self._seen is None:
             await self._compare(progress)
         elif progress == self._seen and progress.recorded == progress.signed:
@@ -89,6 +95,14 @@ class SignScheme:
         whole = tree.size == round_.head.size
         self._tell(self._seen, began_ms, whole=whole)
         return whole or tree.size == round_.signed.size
+
+    async def _watch(self, progress: Progress) -> None:
+        """Know what the worker that holds the scheme has signed: it is served here as well."""
+        self._seen = None
+        await self._compare(progress)
+        if progress.signed is not None:
+            await self._own_keys(progress)
+        self._tell(progress, self._clock_ms(), whole=True)
 
     async def _compare(self, progress: Progress) -> None:
         """Learn whether the database has everything that was ever signed."""

@@ -21,6 +21,20 @@ class SchemeStatus:
     last_commit_ms: int | None = None
     records: int = 0
     alarms: int = 0
+    # Who projects it: this process where `held`, else another one, or nobody ("").
+    worker: str = ""
+    held: bool = True
+
+    def gain(self, worker: str) -> None:
+        """Begin anew: this process projects the scheme from now on."""
+        self.worker, self.held = worker, True
+        self.stopped, self.detail, self.waiting = None, "", "not begun"
+
+    def see(self, worker: str, size: int, stream_last: int, trouble: str) -> None:
+        """Take what the worker that holds the scheme told of it."""
+        self.worker, self.held = worker, False
+        self.stopped, self.detail, self.waiting = None, "", trouble
+        self.size, self.stream_last = size, stream_last
 
     @property
     def lag(self) -> int:

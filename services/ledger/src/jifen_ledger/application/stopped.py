@@ -22,6 +22,7 @@ class Reason(StrEnum):
     STREAM_MISSING = "stream_missing"
     UNKNOWN_TYPE = "unknown_type"
     TRIAL_BALANCE = "trial_balance"
+    RECORD_DIFFERS = "record_differs"
     DEFECT = "defect"
 
 

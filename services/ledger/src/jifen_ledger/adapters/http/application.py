@@ -30,6 +30,7 @@ from jifen_ledger.adapters.http import (
 )
 from jifen_ledger.adapters.http.asking import Desk, now_ms
 from jifen_ledger.adapters.http.conditional import Conditional
+from jifen_ledger.adapters.http.keeping import NotModified, not_modified
 from jifen_ledger.adapters.http.log_asking import LogDesk
 from jifen_ledger.adapters.http.log_metrics import LogMetrics
 from jifen_ledger.adapters.http.problems import READ_REFUSALS, Problem, answer_with_problems
@@ -89,6 +90,7 @@ def make_application(
     application.include_router(reads)
     application.include_router(operations.ROUTES)
     answer_with_problems(application)
+    application.add_exception_handler(NotModified, not_modified)
     application.add_middleware(Conditional)
     application.add_middleware(operations.CountedRequests, registry=registry)
     application.openapi = lambda: _openapi(application)  # type: ignore[method-assign]

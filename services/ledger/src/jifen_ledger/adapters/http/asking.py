@@ -12,7 +12,7 @@ from fastapi import Depends, Request, Response, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from jifen_contracts.times import local_date, offset_minutes
-from jifen_ledger.adapters.http.keeping import keep_as
+from jifen_ledger.adapters.http.keeping import keep_as, refuse_known
 from jifen_ledger.adapters.http.parameters import SchemeId
 from jifen_ledger.adapters.readers import Readers
 from jifen_ledger.adapters.reads.past import PastSnapshot
@@ -88,7 +88,10 @@ async def question_of(
         if reader.member is not None:
             reader = replace(reader, branch=await reads.home(reader.member, today))
         question, final = await _moment(request, reader, reads, clock_ms, today)
-        keep_as(response.headers, question.asked, reads.moment, final=final)
+        address = f"{request.url.path}?{request.url.query}"
+        keep_as(response.headers, question.asked, reads.moment, address, final=final)
+        if request.method in ("GET", "HEAD"):
+            refuse_known(response.headers, request.headers.get("if-none-match"))
         yield question
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from jifen_contracts.ids import Id, QuarterText
 from jifen_contracts.scheme.overlays import Post, UnitClass
@@ -68,10 +69,17 @@ class BoardQuery(MomentQuery):
 
 
 class RankingQuery(BoardQuery):
-    """A page of a board."""
+    """A page of a board, or the lines around a holder: as many above as below."""
 
     limit: Limit = PAGE_DEFAULT
     cursor: Cursor | None = None
+    around: Id | None = None
+
+    @model_validator(mode="after")
+    def _one_place(self) -> RankingQuery:
+        if self.cursor is not None and self.around is not None:
+            raise PydanticCustomError("one_place", "cursor and around exclude each other")
+        return self
 
 
 class ComparisonQuery(MomentQuery):

@@ -10,9 +10,10 @@ NOT_MODIFIED = 304
 
 
 class Conditional:
-    """Compares `If-None-Match` with the answer's `ETag`.
+    """Compares `If-None-Match` with the answer's `ETag`, once the answer had to be made.
 
-    The answer is made first, so that nobody without the right to it learns that it did not change.
+    `*` says nothing of whose answer it was; so that nobody without the right to one learns that it
+    is there, it is made first.
     """
 
     def __init__(self, app: ASGIApp) -> None:

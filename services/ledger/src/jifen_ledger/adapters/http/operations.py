@@ -74,6 +74,7 @@ class ProjectionMetrics(Collector):
         yield _gauge("records", "Records of the scheme.", schemes, "size")
         yield _gauge("lag", "Messages without a record.", schemes, "lag")
         yield _gauge("alarms", "Records that raised an alarm since the start.", schemes, "alarms")
+        yield _gauge("held", "1 where this process projects the scheme.", schemes, "held")
         stopped = GaugeMetricFamily(
             "jifen_ledger_stopped", "1 where the projection stands still.", labels=["scheme"]
         )

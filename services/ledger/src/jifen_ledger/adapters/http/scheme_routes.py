@@ -40,13 +40,19 @@ ROUTES = APIRouter(tags=["scheme"])
 async def rankings(question: AQuestion, query: Annotated[RankingQuery, Query()]) -> Ranking:
     """Return a page of a board, published or live, for the moment that is asked for.
 
+    With `around` they are the lines around that holder, where the order of holders is shown.
     A published board is that of the last bulletins of its branches, as they were frozen; it names
     them. Of a year it weighs the published quarters by active days, and shows decided grades.
     With `as_of` roles, units and days are those up to that day. Where a policy hides the order of
     holders, whoever sees bands sees those of now only: record by record they would tell points.
     """
     return await ranking_of(
-        question.reads, question.asked, query.board(), query.limit, query.cursor
+        question.reads,
+        question.asked,
+        query.board(),
+        query.limit,
+        query.cursor,
+        query.around,
     )
 
 

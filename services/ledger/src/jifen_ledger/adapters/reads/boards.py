@@ -14,6 +14,7 @@ from jifen_ledger.adapters.reads.held import added
 from jifen_ledger.adapters.reads.places import (
     COMMITTEE,
     active_days,
+    among,
     last_homes,
     spans,
 )
@@ -70,6 +71,24 @@ class BoardReads:
             .subquery("banded")
         )
         return await self._page(board, sa.select(banded), page)
+
+    async def neighbours(
+        self, board: BoardAsked, members: Members, holder: str, each: int
+    ) -> Sequence[Place]:
+        """Return the holder's line with as many above and below it; none without a score."""
+        scores = await self._within(board, members)
+        order = (scores.c.score.desc(), scores.c.holder)
+        ranked = sa.select(
+            scores.c.holder,
+            scores.c.score,
+            sa.func.rank().over(order_by=scores.c.score.desc()).label("rank"),
+            sa.func.row_number().over(order_by=order).label("line"),
+        ).cte("ranked")
+        own = sa.select(ranked.c.line).where(ranked.c.holder == holder).scalar_subquery()
+        near = sa.select(ranked.c.holder, ranked.c.score, ranked.c.rank).where(
+            ranked.c.line.between(own - each, own + each)
+        )
+        return await self._page(board, near, Page(2 * each + 1))
 
     async def scored(self, board: BoardAsked, members: Members) -> int:
         """Return how many scored holders the board has."""
@@ -175,20 +194,20 @@ class BoardReads:
         scores = await self._scores(board, members)
         found = sa.select(scores.c.holder, scores.c.score)
         if members.units is not None:
-            found = found.where(_among(scores.c.holder, members.units))
+            found = found.where(among(scores.c.holder, members.units))
         # Whom a bulletin lists is frozen with it: who has moved on stays on the branch's board.
         homes = None if board.published else members.homes
         if homes is not None or members.groups is not None or members.post is not None:
             last = last_homes(self._scheme, *span_of(board.period, self.as_of), self.at)
             found = found.join(last, last.c.member == scores.c.holder)
             if homes is not None:
-                found = found.where(_among(last.c.unit, homes))
+                found = found.where(among(last.c.unit, homes))
             if members.groups is not None:
                 group = spans(self._scheme, ("group_member",), "in_group", self.at)
                 found = found.where(
                     sa.exists().where(
                         group.c.member == last.c.member,
-                        _among(group.c.unit, members.groups),
+                        among(group.c.unit, members.groups),
                         group.c.from_day <= last.c.last_day,
                         group.c.to_day > last.c.last_day,
                     )
@@ -228,13 +247,9 @@ class BoardReads:
             return {holder: holder for holder in holders}
         last = last_homes(self._scheme, *span_of(board.period, self.as_of), self.at)
         rows = await self._connection.execute(
-            sa.select(last.c.member, last.c.unit).where(_among(last.c.member, holders))
+            sa.select(last.c.member, last.c.unit).where(among(last.c.member, holders))
         )
         return {row.member: row.unit for row in rows}
-
-
-def _among(column: sa.ColumnElement[str], values: Collection[str]) -> sa.ColumnElement[bool]:
-    return column == sa.any_(sa.literal(list(values), sa.ARRAY(sa.Text)))
 
 
 def _unit_days(

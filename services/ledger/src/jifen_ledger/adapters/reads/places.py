@@ -17,6 +17,11 @@ NEVER = sa.cast("{}", DATEMULTIRANGE)
 FOR_EVER = sa.cast("infinity", sa.Date)
 
 
+def among(column: sa.ColumnElement[str], values: Collection[str]) -> sa.ColumnElement[bool]:
+    """Return the condition that the column has one of the values."""
+    return column == sa.any_(sa.literal(list(values), sa.ARRAY(sa.Text)))
+
+
 def spans(scheme: str, roles: Collection[str], name: str, at: int | None = None) -> sa.Subquery:
     """Return (member, unit, post, role, from_day, to_day, span) of the roles, known at a record.
 

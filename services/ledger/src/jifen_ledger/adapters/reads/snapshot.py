@@ -14,11 +14,11 @@ from jifen_ledger.adapters.directory_table import directory_revision
 from jifen_ledger.adapters.members import load_members
 from jifen_ledger.adapters.reads.accounts import AccountReads
 from jifen_ledger.adapters.reads.assessments import AssessmentReads
-from jifen_ledger.adapters.reads.boards import BoardReads
 from jifen_ledger.adapters.reads.bulletins import BulletinReads
 from jifen_ledger.adapters.reads.claims import ClaimReads
 from jifen_ledger.adapters.reads.concern_figures import ConcernFigureReads
 from jifen_ledger.adapters.reads.concerns import ConcernReads
+from jifen_ledger.adapters.reads.counted_boards import CountedBoardReads
 from jifen_ledger.adapters.reads.directory import DirectoryReads, DirectoryWrites
 from jifen_ledger.adapters.reads.figures import FigureReads
 from jifen_ledger.adapters.reads.journal import JournalReads
@@ -65,7 +65,7 @@ class Snapshot(
     AssessmentReads,
     FigureReads,
     AccountReads,
-    BoardReads,
+    CountedBoardReads,
     BulletinReads,
     PublicationReads,
     QuarterReads,

@@ -98,6 +98,11 @@ class BoardReads(HolderReads, Protocol):
     ) -> Sequence[Place]:
         """Return the holders of a page in order of band and id; `score` is the band's floor."""
 
+    async def neighbours(
+        self, board: BoardAsked, members: Members, holder: str, each: int
+    ) -> Sequence[Place]:
+        """Return the holder's line with as many above and below it; none without a score."""
+
     async def scored(self, board: BoardAsked, members: Members) -> int:
         """Return how many scored holders the board has."""
 

@@ -69,6 +69,8 @@ class StatusAnswer:
     lag: int
     stopped: StoppedAnswer | None
     waiting: str | None
+    # Who projects the scheme, as its lease says; null where nobody does.
+    worker: str | None
     outcomes: Mapping[str, int]
     refused: Mapping[str, int]
     conflicting: int
@@ -116,6 +118,7 @@ async def status_of(reads: LedgerReads, asked: Asked, progress: SchemeStatus) ->
         lag=head - asked.size,
         stopped=None if stopped is None else StoppedAnswer(stopped.value, progress.detail),
         waiting=progress.waiting or None,
+        worker=progress.worker or None,
         outcomes=outcomes,
         refused=refused,
         conflicting=refused.get("conflicting_duplicate", 0),

@@ -119,9 +119,19 @@ class HolderRank:
 
 
 async def ranking_of(
-    reads: RankingReads, asked: Asked, wanted: BoardAsked, limit: int, cursor: str | None
+    reads: RankingReads,
+    asked: Asked,
+    wanted: BoardAsked,
+    limit: int,
+    cursor: str | None,
+    around: str | None = None,
 ) -> Ranking:
-    """Return a page of the board. Raises NotFound, Forbidden, QueryInvalid."""
+    """Return a page of the board, or the lines around a holder.
+
+    Raises NotFound, Forbidden, QueryInvalid.
+    """
+    if around is not None:
+        await known_holder(reads, asked, around)
     board = await board_for(reads, asked, wanted)
     require(allowed=not asked.moment or sees_past(asked.reader, board.policy))
     stands_on = await _standing_on(reads, asked, board)
@@ -129,7 +139,12 @@ async def ranking_of(
     after = _read(cursor, board, asked.moment)
     reason = _reason(board, n, stands_on)
     places: Sequence[Place] = ()
-    if reason is None:
+    if reason is None and around is not None:
+        # Bands have no order, so nobody has neighbours there.
+        reason = None if board.policy is Policy.FULL else POLICY
+        if reason is None:
+            places = await reads.neighbours(board.asked, board.members, around, (limit - 1) // 2)
+    elif reason is None:
         page = Page(limit + 1, after)
         if board.policy is Policy.FULL:
             places = await reads.places(board.asked, board.members, page)
@@ -154,7 +169,7 @@ async def ranking_of(
                 grade=grades.get(place.holder),
             )
         )
-    more = len(places) > limit
+    more = around is None and len(places) > limit
     return Ranking(
         period=wanted.period,
         capacity=wanted.capacity,

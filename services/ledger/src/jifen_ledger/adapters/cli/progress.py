@@ -1,0 +1,39 @@
+"""A bar of how far a projection has come, on the terminal's side of the output."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from jifen_ledger.application.status import SchemeStatus
+
+LOOK_EVERY_S = 0.2
+
+
+async def shown(work: Coroutine[Any, Any, None], status: SchemeStatus) -> None:
+    """Await the work and show the status as it moves; what the work raises is raised."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        bar = progress.add_task(status.scheme, total=None, rate="")
+        task = asyncio.create_task(work)
+        try:
+            while not task.done():
+                await asyncio.wait({task}, timeout=LOOK_EVERY_S)
+                speed = progress.tasks[bar].speed
+                rate = "" if speed is None else f"{speed:,.0f}/s"
+                total = status.stream_last or None
+                progress.update(bar, completed=status.size, total=total, rate=rate)
+        finally:
+            task.cancel()
+            await asyncio.wait({task})
+        await task

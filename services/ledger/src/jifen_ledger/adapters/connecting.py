@@ -1,0 +1,44 @@
+"""A connection to the broker that is asked for until it is there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+from nats.aio.client import Client
+
+from jifen_ledger.adapters.stream import connect
+from jifen_ledger.application.stopped import Unavailable
+
+CONNECT_AGAIN_S = 1.0
+
+_log = structlog.get_logger()
+
+
+@asynccontextmanager
+async def connected(
+    url: str, user: str | None, password: str | None, stopping: asyncio.Event
+) -> AsyncIterator[Client | None]:
+    """Connect, as often as it takes; None when told to stop before that."""
+    client: Client | None = None
+    while client is None and not stopping.is_set():
+        try:
+            client = await connect(url, user, password)
+        except Unavailable as unavailable:
+            _log.warning("broker_unavailable", why=str(unavailable))
+            await _pause(stopping)
+    try:
+        yield client
+    finally:
+        if client is not None:
+            await client.close()
+
+
+async def _pause(stopping: asyncio.Event) -> None:
+    try:
+        async with asyncio.timeout(CONNECT_AGAIN_S):
+            await stopping.wait()
+    except TimeoutError:
+        return

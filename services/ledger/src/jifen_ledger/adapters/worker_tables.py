@@ -1,0 +1,43 @@
+"""The tables of the work itself: who works, who holds which scheme, what is being rebuilt.
+
+They lie outside the stream and every hash: losing them loses nothing but time.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from jifen_ledger.adapters.tables import METADATA
+
+worker = sa.Table(
+    "worker",
+    METADATA,
+    sa.Column("worker", sa.Text, primary_key=True),
+    sa.Column("schemes", ARRAY(sa.Text), nullable=False),
+    sa.Column("seen_at", sa.TIMESTAMP(timezone=True), nullable=False),
+)
+
+# `stream_last` and `trouble` are what the holder last told, for whoever asks elsewhere.
+lease = sa.Table(
+    "lease",
+    METADATA,
+    sa.Column("scheme", sa.Text, primary_key=True),
+    sa.Column("worker", sa.Text, nullable=False),
+    sa.Column("expires_at", sa.TIMESTAMP(timezone=True), nullable=False),
+    sa.Column("stream_last", sa.BigInteger, nullable=False),
+    sa.Column("trouble", sa.Text, nullable=False),
+)
+
+# How far a rebuild has come: what the first `size` records make lies in the tables of its schema.
+rebuild = sa.Table(
+    "rebuild",
+    METADATA,
+    sa.Column("scheme", sa.Text, primary_key=True),
+    # Of the tables, when the second set was made like them.
+    sa.Column("revision", sa.Text, nullable=False),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("last_recorded_at", sa.Text, nullable=False),
+    sa.Column("live_from", sa.BigInteger),
+    sa.CheckConstraint("size >= 0", name="size"),
+)
