@@ -12,7 +12,6 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-import structlog
 from nats.aio.client import Client
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -51,8 +50,6 @@ REBUILD_ROWS_MAX = 150_000
 # The state is large, lives long and has no cycles; with Python's defaults a tenth of the fold's
 # time goes into looking for some.
 COLLECT_AFTER = (50_000, 20, 50)
-
-_log = structlog.get_logger(__name__)
 
 
 def spare_collector() -> None:
