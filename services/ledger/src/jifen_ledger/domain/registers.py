@@ -10,6 +10,7 @@ from functools import cached_property
 from jifen_contracts.scheme.calendar import WorkingDays, working_days
 from jifen_contracts.scheme.catalogue import Catalogue, effective_catalogue
 from jifen_contracts.scheme.document import SchemeDocument
+from jifen_contracts.times import offset_minutes
 from jifen_ledger.domain.concern_items import rests_on_concern
 
 ACTIVE_STANDINGS = frozenset({"full", "probationary"})
@@ -30,6 +31,11 @@ class Version:
     effective_from: date
     document: SchemeDocument
     seq: int
+
+    @cached_property
+    def offset_minutes(self) -> int:
+        """How far the scheme's clocks run ahead of UTC."""
+        return offset_minutes(self.document.utc_offset)
 
     @cached_property
     def days(self) -> WorkingDays:
@@ -229,11 +235,14 @@ class Panel:
     chair: str
     members: tuple[str, ...]
     recusals: frozenset[tuple[str, str]]
+    # The members as a set, and the fewest eligible deciders.
+    seated: frozenset[str] = field(init=False, repr=False, compare=False)
+    quorum: int = field(init=False, repr=False, compare=False)
 
-    @property
-    def quorum(self) -> int:
-        """The fewest eligible deciders."""
-        return len(self.members) // 2 + 1
+    def __post_init__(self) -> None:
+        """Work out what every decision asks for."""
+        object.__setattr__(self, "seated", frozenset(self.members))
+        object.__setattr__(self, "quorum", len(self.members) // 2 + 1)
 
 
 @dataclass(frozen=True, slots=True)

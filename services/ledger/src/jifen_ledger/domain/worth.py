@@ -76,7 +76,7 @@ def _applicable_item(held: Held, catalogue: Catalogue, stated: Stated) -> Item:
 
 def rests_on_split(item: Item) -> bool:
     """Tell whether the item's claims rest on a declared split: it has a line by shares."""
-    return any(line.mode == "S" for line in item.lines.values())
+    return item.by_shares
 
 
 def _part(state: State, held: Held, item: Item, stated: Stated) -> int:
