@@ -226,6 +226,14 @@ def _rewards(state: State, item: str) -> bool:
     return False
 
 
+def _deducts(state: State, item: str) -> bool:
+    """Tell whether the item deducts points in some version."""
+    for version in state.versions:  # noqa: SIM110 - as above
+        if item in version.deducting_items:
+            return True
+    return False
+
+
 def _booking(
     state: State,
     data: Mapping[str, Any],
@@ -239,8 +247,8 @@ def _booking(
         wanted.want(state.periods_of, branch)
     if "objection" in data:
         wanted.want(state.objections, data["objection"])
-    if claim is not None and any(value < 0 for value in claim.worth.raw.values()):
-        wanted.want(state.objections_about, claim.id)
+    if _deducts(state, claim.item if claim is not None else opening.item):
+        wanted.want(state.objections_about, data["claim"])
 
 
 def _opening_of(claim: Claim) -> _Opening:

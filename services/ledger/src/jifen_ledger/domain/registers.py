@@ -88,6 +88,15 @@ class Version:
         return frozenset(item.code for item in self.document.items if item.incentive is not None)
 
     @cached_property
+    def deducting_items(self) -> frozenset[str]:
+        """The items that deduct points."""
+        return frozenset(
+            item.code
+            for item in self.document.items
+            if any(line.kind == "deduct" for line in item.lines.by_capacity().values())
+        )
+
+    @cached_property
     def resting_on_records(self) -> Mapping[str, str]:
         """What the items measure that no person reviews first, by code."""
         items = self.document.items
@@ -260,4 +269,4 @@ class Split:
     @property
     def participants(self) -> frozenset[str]:
         """Everyone who took part, organisers included."""
-        return self.organisers | self.parts.keys()
+        return self.organisers.union(self.parts)
