@@ -115,7 +115,7 @@ def fold(state: State, seq: int, payload: bytes) -> Record:
     try:
         event = read_event(payload, state.scheme)
     except Unreadable as unreadable:
-        return _unreadable(state, seq, payload, unreadable.code)
+        return fold_unreadable(state, seq, payload, unreadable.code)
     return fold_event(state, seq, payload, event)
 
 
@@ -137,7 +137,8 @@ def fold_again(state: State, seq: int, event: AnyEvent) -> tuple[Outcome, Effect
     return outcome, effect
 
 
-def _unreadable(state: State, seq: int, payload: bytes, code: Code) -> Record:
+def fold_unreadable(state: State, seq: int, payload: bytes, code: Code) -> Record:
+    """Record a message that was found to be no event."""
     outcome = Outcome(Status.REFUSED, code)
     digest = sha256(payload).hexdigest()
     state.size = seq
