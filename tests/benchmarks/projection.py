@@ -26,6 +26,7 @@ from jifen_ledger.adapters.migrate import upgrade
 from jifen_ledger.adapters.stream import NatsStream, connect
 from jifen_ledger.app import spare_collector
 from jifen_ledger.application.project import Limits
+from jifen_ledger.domain import fold
 from jifen_ledger.domain.outcome import Record
 from jifen_ledger.log.hashes import leaf_hashes
 from jifen_local.servers import start_nats, start_postgres
@@ -45,6 +46,9 @@ LIBRARIES = (
     "psycopg",
     "pydantic",
 )
+
+COMPILED = not str(fold.__file__).endswith(".py")
+TITLE = "Projection, stream to committed rows" + (", fold compiled" if COMPILED else "")
 
 
 class Run(NamedTuple):
@@ -85,7 +89,7 @@ def main() -> None:
     text = _told(options, len(payloads), pure, runs)
     print(text)
     if not options.dry:
-        write_section("Projection, stream to committed rows", text)
+        write_section(TITLE, text)
 
 
 def _payloads(options: argparse.Namespace) -> list[bytes]:

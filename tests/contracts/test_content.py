@@ -4,7 +4,13 @@ import hashlib
 
 import pytest
 
-from jifen_contracts import STAMPS, canonical, content_hash, decode
+from jifen_contracts import (
+    STAMPS,
+    canonical,
+    content_hash,
+    content_hash_as_stored,
+    decode,
+)
 from tests.contracts.golden import TYPES, changed, golden
 
 EARNED = "jifen.points.earned.v1"
@@ -36,3 +42,14 @@ def test_the_hash_is_that_of_the_canonical_content(type_: str) -> None:
     content = {key: value for key, value in event.items() if key not in RESENT}
 
     assert content_hash(event) == hashlib.sha256(canonical(content)).digest()
+
+
+@pytest.mark.parametrize("type_", TYPES)
+@pytest.mark.parametrize("left_out", [(), ("importedtime",), ("traceparent", "privatehash")])
+@pytest.mark.parametrize("said", [{}, {"id": 'a "nonce":"b" \\ \\"type":"c'}])
+def test_the_bytes_of_an_event_have_the_hash_of_its_content(
+    type_: str, left_out: tuple[str, ...], said: dict[str, str]
+) -> None:
+    payload = changed(type_, **RESENT | dict.fromkeys(left_out) | said)
+
+    assert content_hash_as_stored(payload) == content_hash(decode(payload))

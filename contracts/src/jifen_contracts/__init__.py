@@ -12,6 +12,7 @@ from jifen_contracts.codes import (
 from jifen_contracts.content import (
     STAMPS,
     content_hash,
+    content_hash_as_stored,
 )
 from jifen_contracts.events import (
     EVENT,
@@ -58,7 +59,6 @@ from jifen_contracts.events import (
     VetoImposed,
     VetoLifted,
     read_event,
-    read_message,
     schema_of,
     size_max,
 )
@@ -198,6 +198,7 @@ __all__ = [
     "YearText",
     "canonical",
     "content_hash",
+    "content_hash_as_stored",
     "days_in",
     "decode",
     "end_day",
@@ -224,7 +225,6 @@ __all__ = [
     "quarter_of",
     "quarters_of",
     "read_event",
-    "read_message",
     "record_bytes",
     "record_bytes_without_event",
     "schema_of",

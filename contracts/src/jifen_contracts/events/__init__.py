@@ -111,7 +111,6 @@ from jifen_contracts.events.reading import (
     Unreadable,
     UnreadableCode,
     read_event,
-    read_message,
 )
 from jifen_contracts.events.redemptions import (
     RedemptionCancelled,
@@ -267,7 +266,6 @@ __all__ = [
     "WaivedFact",
     "Waiver",
     "read_event",
-    "read_message",
     "schema_of",
     "size_max",
 ]

@@ -39,14 +39,6 @@ _ENVELOPE: Final = TypeAdapter(AnyEnvelope)
 
 def read_event(payload: bytes, scheme: str) -> AnyEvent:
     """Return the event of a message of the scheme's stream; raises Unreadable or UnknownType."""
-    return read_message(payload, scheme)[0]
-
-
-def read_message(payload: bytes, scheme: str) -> tuple[AnyEvent, dict[str, object]]:
-    """Return the event and, to hash its content without parsing again, its plain attributes.
-
-    Raises as `read_event`.
-    """
     if len(payload) > EVENT_BYTES_MAX:
         raise Unreadable(Code.TOO_LARGE, f"longer than {EVENT_BYTES_MAX} bytes")
     try:
@@ -61,7 +53,7 @@ def read_message(payload: bytes, scheme: str) -> tuple[AnyEvent, dict[str, objec
     event = _of_class(EVENT_CLASSES[type_], attributes)
     if len(payload) > size_max(event.type):
         raise Unreadable(Code.TOO_LARGE, f"longer than {size_max(event.type)} bytes")
-    return event, attributes
+    return event
 
 
 def _unknown(payload: bytes) -> UnknownType:
@@ -79,7 +71,7 @@ def _unknown(payload: bytes) -> UnknownType:
 def _of_class(event: type[Envelope], attributes: dict[str, object]) -> AnyEvent:
     # The type is known already: its class alone takes half the time of the union.
     try:
-        return cast("AnyEvent", event.model_validate(attributes))
+        return cast("AnyEvent", event.__pydantic_validator__.validate_python(attributes))
     except ValidationError as error:
         raise Unreadable(Code.MALFORMED, _first_fault(error)) from None
 

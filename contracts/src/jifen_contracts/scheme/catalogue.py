@@ -74,6 +74,9 @@ class Item:
     min_answers: int | None
     pact: Pact | None
     lines: Mapping[str, Line]
+    # Some line is by shares, or all are ratios.
+    by_shares: bool
+    by_ratio: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,8 @@ def _item(item: wire.Item, required: int | None) -> Item:
         min_answers=item.min_answers,
         pact=item.pact,
         lines=MappingProxyType(lines),
+        by_shares=any(line.mode == "S" for line in lines.values()),
+        by_ratio=all(line.mode == "R" for line in lines.values()),
     )
 
 

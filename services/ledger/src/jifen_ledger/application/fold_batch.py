@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Protocol
 
-from jifen_contracts.events import UnknownType
+from jifen_contracts.events import UnknownType, Unreadable
 from jifen_ledger.application.ports import Batch, Message
+from jifen_ledger.application.reading_ahead import Said
 from jifen_ledger.application.stopped import Reason, Stopped
-from jifen_ledger.domain.fold import fold
+from jifen_ledger.domain.fold import fold_event, fold_unreadable
 from jifen_ledger.domain.needs import needs
+from jifen_ledger.domain.outcome import Record
 from jifen_ledger.domain.state import State
 from jifen_ledger.domain.table import NotLoaded
 
@@ -66,26 +68,28 @@ def _found_any(state: State, wanted: Mapping[str, set[Any]]) -> bool:
 
 def _may_exist(key: object) -> bool:
     """Tell whether rows can have the key: a message that is no event may name anything."""
-    parts = key if isinstance(key, tuple) else (key,)
-    return all(
-        isinstance(part, date | bool) or (isinstance(part, str) and "\0" not in part)
-        for part in parts
-    )
+    for part in key if isinstance(key, tuple) else (key,):
+        if isinstance(part, str):
+            if "\0" in part:
+                return False
+        elif not isinstance(part, (date, bool)):
+            return False
+    return True
 
 
 async def fold_batch(
-    state: State, messages: Sequence[Message]
+    state: State, messages: Sequence[Message], said: Sequence[Said]
 ) -> tuple[Batch, NotLoaded | Stopped | None]:
     """Fold messages in their order; return the batch, and what kept the rest of them out.
 
-    The messages must be contiguous from the state's size on.
+    The messages must be contiguous from the state's size on; `said` is what each of them says.
     """
     from_size = state.size
     records = []
     halt: NotLoaded | Stopped | None = None
-    for message in messages:
+    for message, what in zip(messages, said, strict=True):
         try:
-            records.append(fold(state, message.seq, message.payload))
+            records.append(_record_of(state, message, what))
         except NotLoaded as missing:
             halt = missing
             break
@@ -97,3 +101,11 @@ async def fold_batch(
     subjects = [message.subject for message in messages[: len(records)]]
     changed = state.take_changes()
     return Batch(state.scheme, from_size, records, subjects, state.live_from, changed), halt
+
+
+def _record_of(state: State, message: Message, said: Said) -> Record:
+    if isinstance(said, Unreadable):
+        return fold_unreadable(state, message.seq, message.payload, said.code)
+    if isinstance(said, UnknownType):
+        raise said
+    return fold_event(state, message.seq, message.payload, said)

@@ -13,6 +13,7 @@ from jifen_ledger.application.committing import Committing
 from jifen_ledger.application.fold_batch import fold_batch, load_needs
 from jifen_ledger.application.pace import Pace
 from jifen_ledger.application.ports import Batch, Journal, Message, Reading, Stream
+from jifen_ledger.application.reading_ahead import ReadingAhead
 from jifen_ledger.application.status import SchemeStatus
 from jifen_ledger.application.stopped import Ahead, Halted, Overtaken, Reason, Stopped
 from jifen_ledger.application.stream_checks import check_order, check_tail, not_ahead
@@ -137,16 +138,17 @@ class ProjectScheme:
     ) -> State:
         """Fold the messages and write their records, in as many batches as their needs ask for."""
         await check_order(self._stream, self._scheme, state.size, messages)
-        missing: NotLoaded | None = None
-        rest = messages
-        while rest:
-            # The message that wanted more is folded alone, so that its wants are found once.
-            window = not_ahead(
-                self._scheme, rest if missing is None else rest[:1], self._clock_ms()
-            )
-            before = state.size
-            missing = await self._fold(state, window, missing, committing)
-            rest = rest[state.size - before :]
+        async with ReadingAhead(self._scheme, messages) as reading:
+            missing: NotLoaded | None = None
+            rest = messages
+            while rest:
+                # The message that wanted more is folded alone, so that its wants are found once.
+                window = not_ahead(
+                    self._scheme, rest if missing is None else rest[:1], self._clock_ms()
+                )
+                before = state.size
+                missing = await self._fold(state, window, missing, reading, committing)
+                rest = rest[state.size - before :]
         if state.rows <= self._limits.state_rows_max:
             return state
         await committing.settled()
@@ -161,6 +163,7 @@ class ProjectScheme:
         state: State,
         messages: Sequence[Message],
         missing: NotLoaded | None,
+        reading: ReadingAhead,
         committing: Committing,
     ) -> NotLoaded | None:
         """Fold the first messages and begin to write them; return the key the next one lacks."""
@@ -168,7 +171,8 @@ class ProjectScheme:
             if missing is not None:
                 await committing.load(state, {missing.table: {missing.key}})
             await load_needs(committing, state, messages)
-            batch, halt = await fold_batch(state, messages)
+            said = await reading.said(messages)
+            batch, halt = await fold_batch(state, messages, said)
             if batch.records:
                 await committing.commit(batch)
             if halt is not None:

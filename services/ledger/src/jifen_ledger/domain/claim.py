@@ -8,6 +8,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
+from jifen_ledger.domain.replacing import replaced_quickly
+
 NOTHING: Mapping[str, int] = MappingProxyType({})
 
 
@@ -20,6 +22,9 @@ class ClaimState(StrEnum):
     RETURNED = "returned"
     REJECTED = "rejected"
     REVERSED = "reversed"
+
+
+_OPEN = (ClaimState.CLAIMED, ClaimState.PRELIMINARY)
 
 
 class Measured(NamedTuple):
@@ -54,6 +59,7 @@ class Worth(NamedTuple):
         return total
 
 
+@replaced_quickly
 class Claim(NamedTuple):
     """A claim as it stands after the last record that touched it.
 
@@ -113,8 +119,7 @@ class Claim(NamedTuple):
     @property
     def pending(self) -> int:
         """What this claim now holds in `pending`, in tenths."""
-        open_ = self.state in (ClaimState.CLAIMED, ClaimState.PRELIMINARY)
-        return self.worth.pending if open_ else 0
+        return self.worth.pending if self.state in _OPEN else 0
 
     @property
     def decided_by(self) -> tuple[str, ...]:

@@ -54,7 +54,7 @@ def rests(
     state: State, holder: str, items: Iterable[str], deed: str, claim: str, wanted: Wanted
 ) -> None:
     """Want the concern that a claim of one of these items rests on."""
-    if not any(item in version.on_concerns for version in state.versions for item in items):
+    if all(version.on_concerns.isdisjoint(items) for version in state.versions):
         return
     wanted.want(state.resting, claim)
     wanted.want(state.resting_on, deed)

@@ -96,29 +96,36 @@ def recused_from(
 ) -> frozenset[str]:
     """Return who must step back from a decision on the claim in these roles."""
     recused = frozenset[str]()
-    if claim.counterpart and any(role != "counterpart" for role in roles):
+    if claim.counterpart and roles != ("counterpart",):
         recused |= identities(state, claim.counterpart)
     split = None if claim.project is None else state.splits.get(claim.project)
     if split is not None:
         recused |= identities(state, split.participants)
     if panel is None:
         return recused
-    for person, towards in panel.recusals:
-        if identity(state, towards) == claim.holder:
-            recused |= {identity(state, person)}
-    return recused
+    own = [
+        identity(state, person)
+        for person, towards in panel.recusals
+        if identity(state, towards) == claim.holder
+    ]
+    return recused.union(own) if own else recused
 
 
 def _all_hold(state: State, bench: _Bench, role: str) -> bool:
     """Tell whether the deciders suffice without anybody from above; the common case."""
     match role:
         case "recorder" | "specialist":
-            return all(_holds(state, bench, role, person) for person in bench.deciders)
+            # A loop: every decision comes through here, and a generator costs more than a look.
+            for person in bench.deciders:  # noqa: SIM110
+                if not _holds(state, bench, role, person):
+                    return False
+            return True
         case "panel":
+            panel = bench.panel
             return (
-                bench.panel is not None
-                and len(bench.deciders) >= bench.panel.quorum
-                and all(person in bench.panel.members for person in bench.deciders)
+                panel is not None
+                and len(bench.deciders) >= panel.quorum
+                and panel.seated.issuperset(bench.deciders)
             )
         case _:
             return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final
@@ -11,8 +11,8 @@ import orjson
 
 from jifen_contracts.canonical import canonical
 from jifen_contracts.codes import Code
-from jifen_contracts.content import content_hash
-from jifen_contracts.events import FOLDED_TYPES, AnyEvent, UnknownType, Unreadable, read_message
+from jifen_contracts.content import content_hash_as_stored
+from jifen_contracts.events import FOLDED_TYPES, AnyEvent, UnknownType, Unreadable, read_event
 from jifen_contracts.record import (
     POSTINGS_BYTES_MAX,
     POSTINGS_MAX,
@@ -113,19 +113,17 @@ def fold(state: State, seq: int, payload: bytes) -> Record:
     """
     assert seq == state.size + 1, f"expected seq {state.size + 1}, got {seq}"
     try:
-        event, attributes = read_message(payload, state.scheme)
+        event = read_event(payload, state.scheme)
     except Unreadable as unreadable:
-        return _unreadable(state, seq, payload, unreadable.code)
-    return fold_event(state, seq, payload, event, attributes)
+        return fold_unreadable(state, seq, payload, unreadable.code)
+    return fold_event(state, seq, payload, event)
 
 
-def fold_event(
-    state: State, seq: int, payload: bytes, event: AnyEvent, attributes: Mapping[str, object]
-) -> Record:
+def fold_event(state: State, seq: int, payload: bytes, event: AnyEvent) -> Record:
     """Fold a message that was read already, otherwise as `fold`."""
     if event.type not in RULES:
         raise UnknownType(event.type)
-    return _folded(state, seq, payload, event, content_hash(attributes))
+    return _folded(state, seq, payload, event, content_hash_as_stored(payload))
 
 
 def fold_again(state: State, seq: int, event: AnyEvent) -> tuple[Outcome, Effect]:
@@ -139,7 +137,8 @@ def fold_again(state: State, seq: int, event: AnyEvent) -> tuple[Outcome, Effect
     return outcome, effect
 
 
-def _unreadable(state: State, seq: int, payload: bytes, code: Code) -> Record:
+def fold_unreadable(state: State, seq: int, payload: bytes, code: Code) -> Record:
+    """Record a message that was found to be no event."""
     outcome = Outcome(Status.REFUSED, code)
     digest = sha256(payload).hexdigest()
     state.size = seq

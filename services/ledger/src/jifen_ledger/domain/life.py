@@ -27,6 +27,9 @@ def live_claim_for(
     state: State, key: tuple[str, str, str], recorded_day: date, *, but: str
 ) -> int | None:
     """Return the seq of another live claim for (holder, item, deed), the earliest."""
-    others = (state.claims.get(id_) for id_ in state.deeds.get(key) if id_ != but)
+    ids = state.deeds.get(key)
+    if not ids:
+        return None
+    others = (state.claims.get(id_) for id_ in ids if id_ != but)
     live = [one.seq for one in others if one is not None and is_live(one, recorded_day)]
     return min(live, default=None)

@@ -7,11 +7,12 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from jifen_contracts.times import instant_ms, local_date, offset_minutes
+from jifen_contracts.times import instant_ms, local_date
 from jifen_ledger.domain.registers import Version
 from jifen_ledger.domain.state import State
 
 DAY_MS = 86_400_000
+INSTANTS_REMEMBERED = 4096
 
 
 class Moment(NamedTuple):
@@ -27,10 +28,9 @@ class Moment(NamedTuple):
 def moment_of(state: State, seq: int, time: str, recordedtime: str) -> Moment:
     """Return the event's times under the scheme's fixed offset (UTC before its first version)."""
     offset = _offset(state.versions)
-    time_ms, recorded_ms = instant_ms(time), instant_ms(recordedtime)
-    return Moment(
-        seq, time_ms, recorded_ms, local_date(time_ms, offset), local_date(recorded_ms, offset)
-    )
+    time_ms, day = _instant(time, offset)
+    recorded_ms, recorded_day = _instant(recordedtime, offset)
+    return Moment(seq, time_ms, recorded_ms, day, recorded_day)
 
 
 def local_day(state: State, ms: int) -> date:
@@ -43,8 +43,17 @@ def local_day_of(versions: Sequence[Version], ms: int) -> date:
     return local_date(ms, _offset(versions))
 
 
+def local_day_at(state: State, time: str) -> date:
+    """Return the local date of a time on the wire."""
+    return _instant(time, _offset(state.versions))[1]
+
+
+# People decide many claims at once, and what was done is often recorded in the same second.
+@lru_cache(maxsize=INSTANTS_REMEMBERED)
+def _instant(text: str, offset: int) -> tuple[int, date]:
+    ms = instant_ms(text)
+    return ms, local_date(ms, offset)
+
+
 def _offset(versions: Sequence[Version]) -> int:
-    return _minutes(versions[0].document.utc_offset) if versions else 0
-
-
-_minutes = lru_cache(offset_minutes)
+    return versions[0].offset_minutes if versions else 0

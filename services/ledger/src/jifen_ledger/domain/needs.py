@@ -15,10 +15,9 @@ from typing import Any
 import orjson
 
 from jifen_contracts.periods import quarter_of, quarters_of
-from jifen_contracts.times import instant_ms
 from jifen_ledger.domain import concern_needs
 from jifen_ledger.domain.claim import Claim
-from jifen_ledger.domain.moment import local_day
+from jifen_ledger.domain.moment import local_day_at
 from jifen_ledger.domain.records import want_record
 from jifen_ledger.domain.register_needs import REGISTER_NEEDS, want_wallet
 from jifen_ledger.domain.score import CAPACITIES
@@ -147,7 +146,7 @@ def _earned(
 ) -> None:
     holder, data = event["subject"], event["data"]
     item, deed = data["item"], data["deed"]
-    day = local_day(state, instant_ms(event["time"]))
+    day = local_day_at(state, event["time"])
     by = (data["by"],) if "by" in data else ()
     counterpart = tuple(data.get("counterpart", ()))
     admitted = tuple(data.get("admitted", {}).get("deciders", ()))
@@ -214,7 +213,7 @@ def _decided(
             wanted.want(state.counting, (opening.holder, data["item"], year))
         if _rewards(state, opening.item) or ("item" in data and _rewards(state, data["item"])):
             want_wallet(state, opening.holder, wanted)
-            year = str(local_day(state, instant_ms(event["recordedtime"])).year)
+            year = str(local_day_at(state, event["recordedtime"]).year)
             wanted.want(state.incentive_years, year)
 
 
@@ -223,6 +222,14 @@ def _rewards(state: State, item: str) -> bool:
     # A loop: every decision comes through here, and a generator would cost more than the look-up.
     for version in state.versions:  # noqa: SIM110
         if item in version.rewarded_items:
+            return True
+    return False
+
+
+def _deducts(state: State, item: str) -> bool:
+    """Tell whether the item deducts points in some version."""
+    for version in state.versions:  # noqa: SIM110 - as above
+        if item in version.deducting_items:
             return True
     return False
 
@@ -240,8 +247,8 @@ def _booking(
         wanted.want(state.periods_of, branch)
     if "objection" in data:
         wanted.want(state.objections, data["objection"])
-    if claim is not None and any(value < 0 for value in claim.worth.raw.values()):
-        wanted.want(state.objections_about, claim.id)
+    if _deducts(state, claim.item if claim is not None else opening.item):
+        wanted.want(state.objections_about, data["claim"])
 
 
 def _opening_of(claim: Claim) -> _Opening:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from jifen_contracts.periods import month_of, quarter_of, year_of
+from jifen_contracts.scheme.catalogue import Line
 from jifen_ledger.domain.claim import Claim
 from jifen_ledger.domain.effective_points import (
     Counted,
@@ -18,20 +19,30 @@ from jifen_ledger.domain.effective_points import (
 from jifen_ledger.domain.outcome import Notice
 from jifen_ledger.domain.registers import Version
 from jifen_ledger.domain.state import State
-from jifen_ledger.domain.versions import catalogue_of, line_of
+from jifen_ledger.domain.versions import catalogue_of, item_of, line_of
 
 
 def is_bonus(versions: tuple[Version, ...], claim: Claim) -> bool:
     """Tell whether the claim passes through the steps of F: it has a bonus line or incentive."""
-    lines = catalogue_of(versions, claim).items[claim.item].lines
-    return claim.worth.incentive > 0 or any(
-        lines[capacity].kind == "bonus" for capacity in claim.worth.raw
-    )
+    return passes_f(claim, item_of(versions, claim).lines)
+
+
+def passes_f(claim: Claim, lines: Mapping[str, Line]) -> bool:
+    """Tell the same of a claim whose item has these lines."""
+    if claim.worth.incentive > 0:
+        return True
+    # A loop: every claim comes through here, and a generator would cost more than the look-up.
+    for capacity in claim.worth.raw:  # noqa: SIM110
+        if lines[capacity].kind == "bonus":
+            return True
+    return False
 
 
 def restacked(versions: tuple[Version, ...], group: Iterable[Claim]) -> list[Claim]:
     """Return the live verified claims of one stack key with `counted` as the whole set gives it."""
     claims = list(group)
+    if len(claims) == 1:
+        return [_alone(versions, claims[0])]
     capacities = sorted({capacity for claim in claims for capacity in claim.worth.raw})
     counted: dict[str, dict[str, int]] = {claim.id: {} for claim in claims}
     for capacity in capacities:
@@ -52,6 +63,16 @@ def restacked(versions: tuple[Version, ...], group: Iterable[Claim]) -> list[Cla
         )
         for claim in claims
     ]
+
+
+def _alone(versions: tuple[Version, ...], claim: Claim) -> Claim:
+    """Return a claim that shares its stack key with no other: nothing stands before it."""
+    lines = item_of(versions, claim).lines
+    raw = claim.worth.raw
+    counted = {
+        capacity: raw[capacity] for capacity in sorted(raw) if lines[capacity].kind == "bonus"
+    }
+    return claim._replace(counted=counted, counted_incentive=claim.worth.incentive)
 
 
 def _counts(versions: tuple[Version, ...], claim: Claim, capacity: str) -> bool:
@@ -170,6 +191,8 @@ def recount(state: State, subject: Claim, *, live: bool) -> tuple[Claim, Recount
     """Return the claim as it counts, and what changes once it is live, or no longer."""
     versions = state.versions
     others = _claims(state, state.stacks.get((subject.holder, subject.key)), subject.id)
+    if not others:
+        return _recount_alone(state, subject, live=live)
     after = restacked(versions, [*others, subject] if live else others)
     now = {claim.id: claim for claim in after}
     was = {claim.id: claim for claim in others}
@@ -189,6 +212,20 @@ def recount(state: State, subject: Claim, *, live: bool) -> tuple[Claim, Recount
         changed,
         differences(first.points, then.points),
         differences(first.incentive, then.incentive),
+    )
+
+
+def _recount_alone(state: State, subject: Claim, *, live: bool) -> tuple[Claim, Recount]:
+    """Return the same for a claim that shares its stack key with no other; the common case."""
+    settled = _alone(state.versions, subject) if live else subject
+    without = _rest(state, subject, ())
+    with_ = without.with_([settled])
+    first, then = (without, with_) if live else (with_, without)
+    before, after = first.effects(), then.effects()
+    return settled, Recount(
+        (),
+        differences(before.points, after.points),
+        differences(before.incentive, after.incentive),
     )
 
 

@@ -10,6 +10,7 @@ from functools import cached_property
 from jifen_contracts.scheme.calendar import WorkingDays, working_days
 from jifen_contracts.scheme.catalogue import Catalogue, effective_catalogue
 from jifen_contracts.scheme.document import SchemeDocument
+from jifen_contracts.times import offset_minutes
 from jifen_ledger.domain.concern_items import rests_on_concern
 
 ACTIVE_STANDINGS = frozenset({"full", "probationary"})
@@ -30,6 +31,11 @@ class Version:
     effective_from: date
     document: SchemeDocument
     seq: int
+
+    @cached_property
+    def offset_minutes(self) -> int:
+        """How far the scheme's clocks run ahead of UTC."""
+        return offset_minutes(self.document.utc_offset)
 
     @cached_property
     def days(self) -> WorkingDays:
@@ -80,6 +86,15 @@ class Version:
     def rewarded_items(self) -> frozenset[str]:
         """The items that bring incentive points."""
         return frozenset(item.code for item in self.document.items if item.incentive is not None)
+
+    @cached_property
+    def deducting_items(self) -> frozenset[str]:
+        """The items that deduct points."""
+        return frozenset(
+            item.code
+            for item in self.document.items
+            if any(line.kind == "deduct" for line in item.lines.by_capacity().values())
+        )
 
     @cached_property
     def resting_on_records(self) -> Mapping[str, str]:
@@ -229,11 +244,14 @@ class Panel:
     chair: str
     members: tuple[str, ...]
     recusals: frozenset[tuple[str, str]]
+    # The members as a set, and the fewest eligible deciders.
+    seated: frozenset[str] = field(init=False, repr=False, compare=False)
+    quorum: int = field(init=False, repr=False, compare=False)
 
-    @property
-    def quorum(self) -> int:
-        """The fewest eligible deciders."""
-        return len(self.members) // 2 + 1
+    def __post_init__(self) -> None:
+        """Work out what every decision asks for."""
+        object.__setattr__(self, "seated", frozenset(self.members))
+        object.__setattr__(self, "quorum", len(self.members) // 2 + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,4 +269,4 @@ class Split:
     @property
     def participants(self) -> frozenset[str]:
         """Everyone who took part, organisers included."""
-        return self.organisers | self.parts.keys()
+        return self.organisers.union(self.parts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from jifen_contracts.periods import quarter_of
+from jifen_contracts.scheme.catalogue import Line
 from jifen_ledger.domain.booking import booked_quarter, branch_behind, keep_adjustment
 from jifen_ledger.domain.claim import Claim
 from jifen_ledger.domain.figure_moves import move_figures
@@ -19,23 +20,23 @@ from jifen_ledger.domain.postings import (
     issue,
     pending_account,
 )
-from jifen_ledger.domain.recount import Recount, is_bonus, recount, stacked_notice
+from jifen_ledger.domain.recount import Recount, passes_f, recount, stacked_notice
 from jifen_ledger.domain.score import SEVERE_TIERS
 from jifen_ledger.domain.state import State
 from jifen_ledger.domain.table import append, remove
-from jifen_ledger.domain.versions import line_of
+from jifen_ledger.domain.versions import item_of
 
 
 def empty_pending(moves: Movements, claim: Claim) -> None:
     """Give back what the claim holds in `pending`."""
-    if claim.pending:
-        moves.move(pending_account(claim.holder), issue(claim.item), claim.pending)
+    if pending := claim.pending:
+        moves.move(pending_account(claim.holder), issue(claim.item), pending)
 
 
 def fill_pending(moves: Movements, claim: Claim) -> None:
     """Put what the claim is worth into `pending`."""
-    if claim.pending:
-        moves.move(issue(claim.item), pending_account(claim.holder), claim.pending)
+    if pending := claim.pending:
+        moves.move(issue(claim.item), pending_account(claim.holder), pending)
 
 
 def refill_pending(moves: Movements, before: Claim, after: Claim) -> None:
@@ -53,10 +54,11 @@ def settle(
     Everything that can be wanting is read before anything changes.
     """
     recounted: Recount | None = None
-    if is_bonus(state.versions, claim):
+    lines = item_of(state.versions, claim).lines
+    if passes_f(claim, lines):
         claim, recounted = recount(state, claim, live=live)
     desk = _Desk(state, moves, claim, live=live)
-    desk.settle_lines()
+    desk.settle_lines(lines)
     notices: tuple[Notice, ...] = ()
     if recounted is not None:
         notices = desk.settle_bonus(recounted)
@@ -88,13 +90,13 @@ class _Desk:
         self._moved: dict[str, set[str]] = {}
         self._excess_given: dict[tuple[str, str], int] = {}
 
-    def settle_lines(self) -> None:
+    def settle_lines(self, lines: Mapping[str, Line]) -> None:
         """Post base and deduct lines, which skip the steps of F."""
         claim = self._claim
         sign = 1 if self._live else -1
         for capacity, raw in claim.worth.raw.items():
-            line = line_of(self._state.versions, claim, capacity)
-            if line.kind == "base":
+            kind = lines[capacity].kind
+            if kind == "base":
                 applicable = claim.worth.applicable.get(capacity, 0)
                 self._figure(
                     capacity,
@@ -104,7 +106,7 @@ class _Desk:
                     applicable=sign * applicable,
                 )
                 self._own(capacity, claim.item, self._quarter, sign * raw)
-            elif line.kind == "deduct":
+            elif kind == "deduct":
                 severe = sign * (claim.measure[capacity].tier in SEVERE_TIERS)
                 self._figure(
                     capacity, self._quarter, claim.item, deductions=-sign * raw, severe=severe

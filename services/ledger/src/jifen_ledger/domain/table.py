@@ -129,12 +129,12 @@ class Table(Generic[K, V]):
 
 def append(table: Table[K, tuple[V, ...]], key: K, value: V, most: int | None = None) -> None:
     """Append to an index row, if the row is known; an unknown one is read when it is asked for."""
-    if not table.knows(key):
+    if table.knows(key):
+        row = table.get(key)
+        if value not in row and (most is None or len(row) < most):
+            table.put(key, (*row, value))
+    else:
         table.changed_unseen.add(key)
-        return
-    row = table.get(key)
-    if value not in row and (most is None or len(row) < most):
-        table.put(key, (*row, value))
 
 
 def append_new(table: Table[K, tuple[V, ...]], key: K, value: V) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from jifen_ledger.domain.replacing import replaced_quickly
 
+
+@replaced_quickly
 class Tally(NamedTuple):
     """Counts of one branch and deed quarter.
 

@@ -68,7 +68,7 @@ def _applicable_item(held: Held, catalogue: Catalogue, stated: Stated) -> Item:
     item = catalogue.items.get(stated.item)
     if item is None or not stated.measure.keys() <= item.lines.keys():
         raise Refused(Code.ITEM_NOT_APPLICABLE)
-    due = held.capacities & item.lines.keys()
+    due = held.capacities.intersection(item.lines)
     if item.together and not due <= stated.measure.keys():
         raise Refused(Code.DUAL_INCOMPLETE)
     return item
@@ -76,7 +76,7 @@ def _applicable_item(held: Held, catalogue: Catalogue, stated: Stated) -> Item:
 
 def rests_on_split(item: Item) -> bool:
     """Tell whether the item's claims rest on a declared split: it has a line by shares."""
-    return any(line.mode == "S" for line in item.lines.values())
+    return item.by_shares
 
 
 def _part(state: State, held: Held, item: Item, stated: Stated) -> int:

@@ -76,8 +76,9 @@ def _check_people(state: State, event: PointsEarned) -> None:
     others = [one for one in data.counterpart or () if state.units.get(one) is None]
     if data.by is not None:
         others.append(data.by)
-    if not all(is_member(state, person) for person in others):
-        raise Refused(Code.UNKNOWN_MEMBER)
+    for person in others:
+        if not is_member(state, person):
+            raise Refused(Code.UNKNOWN_MEMBER)
     if state.units.get(subject) is None and state.members.get(subject) is None:
         of_unit = data.measure.committee is None and data.measure.member is None
         unit_only = of_unit and data.measure.unit is not None
@@ -153,7 +154,8 @@ def _stated(event: PointsEarned, moment: Moment) -> Stated:
 
 
 def _kinds(event: PointsEarned) -> frozenset[str]:
-    return frozenset(one.kind for one in event.data.evidence or ())
+    evidence = event.data.evidence
+    return frozenset([one.kind for one in evidence]) if evidence else frozenset()
 
 
 def _stub(state: State, event: PointsEarned, moment: Moment, held: Held) -> Claim:
@@ -249,17 +251,18 @@ def _open(
 
 def _is_fact(claim: Claim, item: Item) -> bool:
     """Tell whether the claim is a base fact: its deed names the period, the same for everybody."""
-    return all(item.lines[capacity].mode == "R" for capacity in claim.measure)
+    return item.by_ratio or all(item.lines[capacity].mode == "R" for capacity in claim.measure)
 
 
 def _files(event: PointsEarned) -> Iterable[str]:
-    return dict.fromkeys(one.sha256 for one in event.data.evidence or ())
+    evidence = event.data.evidence
+    return dict.fromkeys([one.sha256 for one in evidence]) if evidence else ()
 
 
 def _notices(
     state: State, event: PointsEarned, moment: Moment, *, is_fact: bool
 ) -> tuple[Notice, ...]:
-    data, notices = event.data, []
+    data, notices = event.data, list[Notice]()
     if moment.recorded_day > _claims_deadline(state, moment):
         notices.append(Notice.LATE)
     if any(set(state.evidence.get(file)) - {data.deed} for file in _files(event)):

@@ -41,11 +41,12 @@ def review(state: State, event: PointsReviewed, moment: Moment) -> Effect:
         _check_original(state, claim, data.duplicate_of)
     _check_stage(state, event, claim, moment)
     claim = _rehomed(state, claim)
-    decision = _decision(state, event, claim, moment)
+    item = item_of(state.versions, claim)
+    decision = _decision(state, event, claim, item, moment)
     helped = check_decision(state, claim, decision)
     accepted = data.decision == "accept"
     if accepted and data.stage == "verified":
-        _check_statement(state, claim, moment)
+        _check_statement(state, claim, item, moment)
     decide = _accept if accepted else _turn_down
     effect = decide(state, event, claim, decision, moment)
     count_review(state, claim, data.stage, moment, turned_down=not accepted, helped=helped)
@@ -87,26 +88,27 @@ def _check_stage(state: State, event: PointsReviewed, claim: Claim, moment: Mome
         raise Refused(refusal, refers_to=claim.decided_seq or claim.seq)
 
 
-def _decision(state: State, event: PointsReviewed, claim: Claim, moment: Moment) -> Decision:
+def _decision(
+    state: State, event: PointsReviewed, claim: Claim, item: Item, moment: Moment
+) -> Decision:
     data = event.data
-    items: tuple[Item, ...] = (item_of(state.versions, claim),)
-    if data.item is not None and data.item != claim.item:
-        # Whoever moves a claim to another item must be able to decide that item too.
-        items = (*items, *named_item(state, claim, data.item))
+    # Whoever moves a claim to another item must be able to decide that item too.
+    moved = data.item is not None and data.item != claim.item
+    others = named_item(state, claim, data.item or "") if moved else ()
     deciders = deciders_of(data.by, data.deciders)
     day = moment.recorded_day
     if data.stage == "preliminary":
-        roles = [item.preliminary for item in items]
+        roles = (item.preliminary, *[other.preliminary for other in others])
         return Decision(data.by, deciders, day, tuple(dict.fromkeys(roles)))
     if is_for_upper_alone(state, claim, day):
         return Decision(data.by, deciders, day, ("upper",), claim.preliminary_deciders)
-    roles = [item.confirm for item in items]
+    roles = (item.confirm, *[other.confirm for other in others])
     return Decision(data.by, deciders, day, tuple(dict.fromkeys(roles)), claim.preliminary_deciders)
 
 
-def _check_statement(state: State, claim: Claim, moment: Moment) -> None:
+def _check_statement(state: State, claim: Claim, item: Item, moment: Moment) -> None:
     """A deduction waits for the holder's answer to its notice, or until the time for it is over."""
-    lines = item_of(state.versions, claim).lines
+    lines = item.lines
     if "deduct" not in [lines[capacity].kind for capacity in claim.measure]:
         return
     document, days = calendar_on(state.versions, moment.recorded_day)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from jifen_contracts.events import AnyEvent, SchemePublished, Unreadable, read_message
+from jifen_contracts.events import AnyEvent, SchemePublished, Unreadable, read_event
 from jifen_ledger.domain.fold import fold, fold_again, fold_event
 from jifen_ledger.domain.outcome import Outcome, Record, Status
 from jifen_ledger.domain.postings import Posting
@@ -46,11 +46,11 @@ class Twofold:
         """Fold the next message into both; return the record as it was. Raises UnknownType."""
         self.would.live_from = self.was.live_from
         try:
-            event, attributes = read_message(payload, self.was.scheme)
+            event = read_event(payload, self.was.scheme)
         except Unreadable:
             record = fold(self.was, seq, payload)
         else:
-            record = fold_event(self.was, seq, payload, event, attributes)
+            record = fold_event(self.was, seq, payload, event)
             if record.first:
                 self._fold_again(seq, event, record)
         self.would.size = seq
