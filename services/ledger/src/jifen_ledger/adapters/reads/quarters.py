@@ -15,12 +15,17 @@ from jifen_ledger.adapters.quarter_tables import adjustment, objection, period
 from jifen_ledger.adapters.reads.held import added, held
 from jifen_ledger.adapters.tables import claim, record
 from jifen_ledger.application.queries.explained import PostingRow
+from jifen_ledger.adapters.tally_table import tally
 from jifen_ledger.domain.claim import Claim
 from jifen_ledger.domain.objections import Objection
 from jifen_ledger.domain.periods import Period
 
 PERIODS = KEPT_ROWS["periods"]
 OBJECTIONS = KEPT_ROWS["objections"]
+# One row for a branch and quarter, however many claims there are.
+LAST_QUARTER = sa.select(sa.func.max(tally.c.quarter)).where(
+    tally.c.scheme == sa.bindparam("scheme", type_=sa.Text)
+)
 _MONTH = sa.func.to_char(claim.c.deed_date, sa.literal_column("'YYYY-MM'"))
 
 
@@ -64,6 +69,12 @@ class QuarterReads:
         )
         found = (await self._connection.execute(asked)).scalar_one_or_none()
         return None if found is None else str(found)
+
+    async def last_quarter(self) -> str | None:
+        """Return the last quarter in which a claim's deed was done, None before the first."""
+        asked = await self._connection.execute(LAST_QUARTER, {"scheme": self._scheme})
+        found: str | None = asked.scalar_one()
+        return found
 
     async def objections(self, branch: str, quarters: Collection[str]) -> Sequence[Objection]:
         """Return what was filed about the branch's quarters, in the order it came."""

@@ -27,6 +27,7 @@ from jifen_ledger.application.queries.holders import (
 from jifen_ledger.application.queries.moments import last_day, quarters_within
 from jifen_ledger.application.queries.publications import (
     AwaitedBulletin,
+    Publication,
     PublicationReads,
     PublishedRevision,
     awaited_of,
@@ -131,6 +132,32 @@ async def comparison_of(
     require(allowed=not asked.moment or sees_past(asked.reader, policy))
     figures = figures_shown(asked.reader, wanted.figures)
     min_n = fewest_shown(asked.reader, document.ranking.min_n, ruling.ranking.min_n)
+    scores, stands_on = await unit_scores_told(reads, asked, wanted, figures)
+    means = _means(scores)
+    units, day = await reads.units(), last_day(period, asked.as_of)
+    classes = {unit: class_of(units, unit, day) for unit in means}
+    ranks = _ranks(means, classes, min_n, across=wanted.unit_class == EVERY_CLASS)
+    entries = await _entries(reads, asked, means, classes, ranks, policy, min_n)
+    return Comparison(
+        period=period,
+        kind=wanted.kind,
+        capacity=wanted.capacity,
+        unit_class=wanted.unit_class,
+        size=asked.size,
+        figures=figures,
+        provisional=figures != PUBLISHED and is_provisional(stands_on, asked, period),
+        revisions=revisions_of(stands_on, asked),
+        awaited=awaited_of(stands_on),
+        min_n=min_n,
+        entries=entries,
+    )
+
+
+async def unit_scores_told(
+    reads: ComparisonReads, asked: Asked, wanted: ComparisonAsked, figures: Figures
+) -> tuple[Sequence[UnitScores], Sequence[Publication]]:
+    """Return the scores that are compared, and where the branches stand that they belong to."""
+    period = wanted.period
     units, root = await reads.units(), asked.reader.scheme
     day = last_day(period, asked.as_of)
     targets = {
@@ -150,23 +177,8 @@ async def comparison_of(
         }
     board = BoardAsked(period, wanted.capacity, SCORES, None, None, None, figures)
     role = "group_member" if wanted.kind == "group" else "member"
-    means = _means(await reads.unit_scores(board, Members(branches), role, targets))
-    classes = {unit: class_of(units, unit, day) for unit in means}
-    ranks = _ranks(means, classes, min_n, across=wanted.unit_class == EVERY_CLASS)
-    entries = await _entries(reads, asked, means, classes, ranks, policy, min_n)
-    return Comparison(
-        period=period,
-        kind=wanted.kind,
-        capacity=wanted.capacity,
-        unit_class=wanted.unit_class,
-        size=asked.size,
-        figures=figures,
-        provisional=figures != PUBLISHED and is_provisional(stands_on, asked, period),
-        revisions=revisions_of(stands_on, asked),
-        awaited=awaited_of(stands_on),
-        min_n=min_n,
-        entries=entries,
-    )
+    scores = await reads.unit_scores(board, Members(branches), role, targets)
+    return scores, stands_on
 
 
 async def _entries(
