@@ -41,6 +41,7 @@ from jifen_ledger.application.rebuild import RebuildScheme, RebuildSource
 from jifen_ledger.application.sign import SignScheme, Stored
 from jifen_ledger.application.status import ProjectionStatus, SchemeStatus
 from jifen_ledger.application.working import Worker
+from jifen_ledger.board.application import open_board
 from jifen_ledger.settings import FoldSettings, LedgerSettings, ProjectionSettings
 
 # Further schemes wait for a connection; a round takes milliseconds.
@@ -83,6 +84,7 @@ async def run_service(settings: LedgerSettings) -> None:
                 application = make_application(
                     reads, readers, status, evidence=evidence, log=logs, lag_max=settings.lag_max
                 )
+                open_board(application)
                 await serve(application, settings.http_host, settings.http_port)
             finally:
                 stopping.set()

@@ -1,0 +1,34 @@
+"""A claim: claimed, preliminary and verified side by side, its decisions and its deadlines."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Response
+
+from jifen_contracts.ids import Id
+from jifen_ledger.application.queries.claims import claim_answer
+from jifen_ledger.board.visits import AVisit
+
+ROUTES = APIRouter()
+
+
+@ROUTES.get("/claims/{claim}")
+async def claim(visit: AVisit, claim: Annotated[Id, Path()]) -> Response:
+    """Show the claim's life."""
+    answer = await claim_answer(visit.reads, visit.asked, claim)
+    people = [one for stage in answer.events for one in (stage.by, *stage.deciders)]
+    stages = (
+        ("claimed", answer.claimed),
+        ("preliminary", answer.preliminary),
+        ("verified", answer.verified),
+    )
+    capacities = sorted({key for _, stage in stages if stage for key in stage.points})
+    return visit.page(
+        "claim.html",
+        claim=answer,
+        stages=stages,
+        capacities=capacities,
+        opens=visit.opens("points.earned", answer.holder, answer.branch),
+        names=await visit.names([answer.holder, answer.branch, *answer.counterpart, *people]),
+    )

@@ -1,0 +1,64 @@
+"""A small plant with something on every page of the board, a quarter published and corrected."""
+
+from collections.abc import Iterator
+
+from tests.support import builders as build
+from tests.support.bulletins import anna_s_quarter, corrected, published
+from tests.support.concerns import handed, handled, raised
+from tests.support.graded_branch import BRANCH as GRADED
+from tests.support.graded_branch import graded_branch
+from tests.support.judgements import awarded
+from tests.support.organisation import assessment
+from tests.support.people import ANNA, BRANCH_X, COMMITTEE, DORA
+from tests.support.shop import offered, reserved
+
+# Two weeks after the correction, while the next quarter runs.
+TODAY = "2023-11-02T10:00:00.000+08:00"
+QUARTER = "2023-Q3"
+SCORES = (800, 830, 900, 910, 950, 800)
+FELLOW, BEST = "m-g-1", "m-g-5"
+NAMES = {
+    ANNA: ("安娜", "Anna Testova"),
+    "m-bo": ("博", "Bo Testov"),
+    COMMITTEE: ("康委员", "Kang Committee"),
+    DORA: ("朵拉", "Dora Testova"),
+    FELLOW: ("桂一", "Gui One"),
+    BEST: ("桂五", "Gui Five"),
+    "m-recorder": ("=记录", "=Recorder"),
+}
+
+
+def duties() -> Iterator[bytes]:
+    """The committee member's own duties, enough for a score in both capacities."""
+    for month in ("2023-07", "2023-08", "2023-09"):
+        for item, capacity in (("A02", "committee"), ("A05", "committee"), ("B01", "member")):
+            name = f"c-duty-{item}-{month}".lower()
+            fact = build.fact(name, item, COMMITTEE, capacity=capacity, period=month)
+            yield from build.decided(fact)
+        fact = build.fact(f"c-duty-b02-{month}", "B02", COMMITTEE, period=month)
+        yield from build.decided(fact)
+
+
+def history() -> list[bytes]:
+    """Everything that came to be known, in the order it came."""
+    return [
+        *build.world(),
+        *graded_branch(SCORES),
+        offered(),
+        *anna_s_quarter(),
+        *duties(),
+        reserved("rd-anna", recorded="2023-09-20"),
+        assessment(ANNA),
+        *handled(origin="visit-1", on="2023-07-10"),
+        raised("cn-cold", urgency="at_once", by=None, on="2023-10-20"),
+        handed("cn-cold", stages={"修好暖气": "2023-10-25"}, on="2023-10-21"),
+        raised("cn-fix", kind="fix", urgency="ordinary", origin="H02", on="2023-10-20"),
+        awarded(ANNA, name="Pace-setter"),
+        *published(),
+        *corrected(),
+        build.earned("c-open", on="2023-10-19", deed="d-open"),
+        build.earned("c-open-dora", holder=DORA, on="2023-10-19", deed="d-open-dora"),
+    ]
+
+
+__all__ = ["BEST", "BRANCH_X", "FELLOW", "GRADED", "NAMES", "QUARTER", "TODAY", "history"]
