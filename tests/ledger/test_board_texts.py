@@ -11,16 +11,17 @@ from jifen_contracts.codes import MEANINGS, Code
 from jifen_contracts.scheme.items import Confirmer, Kind, Reviewer
 from jifen_contracts.scheme.overlays import Post, UnitClass
 from jifen_contracts.scheme.terms import Policy
-from jifen_ledger.adapters.http.parameters import Capacity, UnitKind
+from jifen_ledger.adapters.http.board_parameters import UnitKind
+from jifen_ledger.adapters.http.parameters import Capacity
+from jifen_ledger.application.queries.assessment_lights import Status as Assessed
 from jifen_ledger.application.queries.balances import Account
-from jifen_ledger.application.queries.lights import Status as Assessed
 from jifen_ledger.application.queries.rights import Column
 from jifen_ledger.board.languages import all_texts, texts_in
 from jifen_ledger.board.pages.tables import cell
-from jifen_ledger.domain.bulletin.health import Light
 from jifen_ledger.domain.cap_trace import TraceStep
 from jifen_ledger.domain.claim import ClaimState, Measured
 from jifen_ledger.domain.concerns import CLOSED, MERGED, OPEN, UNCONFIRMED
+from jifen_ledger.domain.lights import Light
 from jifen_ledger.domain.objections import ObjectionState
 from jifen_ledger.domain.outcome import Notice, Status
 from jifen_ledger.domain.periods import PeriodState

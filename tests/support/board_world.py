@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from jifen_contracts.periods import months_of
 from tests.support import builders as build
 from tests.support.bulletins import anna_s_quarter, corrected, published
 from tests.support.concerns import handed, handled, raised
@@ -9,7 +10,8 @@ from tests.support.graded_branch import BRANCH as GRADED
 from tests.support.graded_branch import graded_branch
 from tests.support.judgements import awarded
 from tests.support.organisation import assessment
-from tests.support.people import ANNA, BRANCH_X, COMMITTEE, DORA
+from tests.support.people import ANNA, BRANCH_X, COMMITTEE, DORA, UPPER
+from tests.support.quarters import advanced, base_items
 from tests.support.shop import offered, reserved
 
 # Two weeks after the correction, while the next quarter runs.
@@ -39,6 +41,27 @@ def duties() -> Iterator[bytes]:
         yield from build.decided(fact)
 
 
+def graded_published() -> Iterator[bytes]:
+    """The upper level publishes the graded branch, without what nobody has sent."""
+    months = months_of(QUARTER)
+    due = [(GRADED, item) for item in base_items("unit")]
+    for number in range(1, len(SCORES) + 1):
+        rest = [item for item in base_items("member") if item not in ("B01", "B02")]
+        due += [(f"m-g-{number}", item) for item in rest]
+    waive = {
+        "facts": [
+            {"holder": holder, "item": item, "period": month}
+            for holder, item in due
+            for month in months
+        ],
+        "assessments": [{"holder": GRADED, "month": month} for month in months],
+        "reason": "trial",
+    }
+    yield advanced("preliminary", branch=GRADED, by=UPPER)
+    yield advanced("verified", branch=GRADED, by=UPPER, waive=waive)
+    yield advanced("published", branch=GRADED, by=UPPER)
+
+
 def history() -> list[bytes]:
     """Everything that came to be known, in the order it came."""
     return [
@@ -55,6 +78,7 @@ def history() -> list[bytes]:
         raised("cn-fix", kind="fix", urgency="ordinary", origin="H02", on="2023-10-20"),
         awarded(ANNA, name="Pace-setter"),
         *published(),
+        *graded_published(),
         *corrected(),
         build.earned("c-open", on="2023-10-19", deed="d-open"),
         build.earned("c-open-dora", holder=DORA, on="2023-10-19", deed="d-open-dora"),

@@ -94,7 +94,8 @@ async def test_the_mean_of_a_branch_opens_to_the_scores_and_days_it_is_made_of(
 
     assert "Why this mean: 86.5" in text
     assert "÷ 552 = 86.5, rounded half up to one decimal." in text
-    assert len({one for one in links_of(text) if _EVENT.fullmatch(one)}) == 6
+    # Six people's last events, and the three steps of the quarter.
+    assert len({one for one in links_of(text) if _EVENT.fullmatch(one)}) == 9
 
 
 async def test_who_may_not_see_the_scores_reads_the_formula_alone(board: Board) -> None:

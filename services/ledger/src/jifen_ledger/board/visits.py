@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Collection, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -45,6 +45,7 @@ class Visit:
     sheet: Sheet
     asked: Asked
     reads: Snapshot
+    then: Callable[[int], Snapshot]
     headers: Mapping[str, str]
     version: Version | None
     moved_quarter: str | None
@@ -151,7 +152,7 @@ async def visit_of(
         versions = await reads.versions()
         version = version_on(versions, asked.today) or (versions[0] if versions else None)
         moved = await reads.last_quarter()
-        yield Visit(sheet, asked, reads, dict(response.headers), version, moved)
+        yield Visit(sheet, asked, reads, question.then, dict(response.headers), version, moved)
 
 
 async def if_seen(answer: Awaitable[T]) -> T | None:

@@ -14,8 +14,8 @@ from jifen_ledger.adapters.kept_rows import KEPT_ROWS
 from jifen_ledger.adapters.quarter_tables import adjustment, objection, period
 from jifen_ledger.adapters.reads.held import added, held
 from jifen_ledger.adapters.tables import claim, record
-from jifen_ledger.application.queries.explained import PostingRow
 from jifen_ledger.adapters.tally_table import tally
+from jifen_ledger.application.queries.explained import PostingRow
 from jifen_ledger.domain.claim import Claim
 from jifen_ledger.domain.objections import Objection
 from jifen_ledger.domain.periods import Period

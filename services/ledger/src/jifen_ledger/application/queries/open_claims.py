@@ -50,7 +50,7 @@ async def open_claims(reads: OpenClaimReads, asked: Asked, id_: str) -> Sequence
             deadline = claim.until
         elif claim.state in _STAGES:
             stage = _STAGES[claim.state]
-            deadline = review_deadline(state, claim, stage, asked.today)
+            deadline = review_deadline(state.versions, claim, stage, asked.today)
         else:
             continue
         name = names.get(claim.item)

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from jifen_contracts.points import parse_points
-from jifen_ledger.application.queries.published_lines import CATEGORIES, PublishedLine
-from jifen_ledger.board.visits import Visit
+from jifen_ledger.application.queries.radar import CapacityRadar, RadarAxis
 
 CENTRE: Final = 130
 REACH: Final = 82
@@ -21,11 +20,9 @@ _LABELS: Final = ((0, -8, "middle"), (7, 4, "start"), (0, 16, "middle"), (-7, 4,
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """A category: its value, the end of its axis, and where its label and value stand."""
+    """A category: its value, the end of its axis, and where its label stands."""
 
-    code: str
-    name: str
-    value: str
+    told: RadarAxis
     x: float
     y: float
     label_x: float
@@ -34,38 +31,41 @@ class Axis:
 
 
 @dataclass(frozen=True, slots=True)
-class Radar:
-    """The drawing of one published line; `outer` is the value at the end of each axis."""
+class Drawing:
+    """The drawing of one capacity; `outer` is the value at the end of each axis.
 
-    line: PublishedLine
+    `median` is the same shape for the middle of the branch, where it is shown.
+    """
+
+    told: CapacityRadar
     axes: Sequence[Axis]
     area: str
+    median: str | None
     dots: Sequence[tuple[float, float]]
     rings: Sequence[str]
     outer: str
 
 
-def radar_of(visit: Visit, line: PublishedLine) -> Radar:
+def drawing_of(told: CapacityRadar) -> Drawing:
     """Return the drawing; a category below zero is drawn at the centre and named in full."""
-    values = [parse_points(line.points[code]) for code in CATEGORIES]
-    outer = _outer(max(values, default=0))
-    names = dict(visit.categories)
-    dots = [_at(place, max(0, value) / outer) for place, value in enumerate(values)]
-    return Radar(
-        line=line,
-        axes=[_axis(place, code, names.get(code, code), line) for place, code in _numbered()],
+    values = [parse_points(one.points) for one in told.axes]
+    medians = [parse_points(one.median) for one in told.axes if one.median is not None]
+    outer = _outer(max([*values, *medians], default=0))
+    corners = len(told.axes)
+    dots = [_at(place, corners, max(0, value) / outer) for place, value in enumerate(values)]
+    middle = [_at(place, corners, max(0, value) / outer) for place, value in enumerate(medians)]
+    return Drawing(
+        told=told,
+        axes=[_axis(place, one) for place, one in enumerate(told.axes)],
         area=_path(dots),
+        median=_path(middle) if len(medians) == corners else None,
         dots=dots,
         rings=[
-            _path([_at(place, ring / _RINGS) for place in range(len(CATEGORIES))])
+            _path([_at(place, corners, ring / _RINGS) for place in range(corners)])
             for ring in range(1, _RINGS + 1)
         ],
         outer=f"{outer // 10}",
     )
-
-
-def _numbered() -> list[tuple[int, str]]:
-    return list(enumerate(CATEGORIES))
 
 
 def _outer(most: int) -> int:
@@ -73,14 +73,15 @@ def _outer(most: int) -> int:
     return max(_STEP, -(-most // _STEP) * _STEP)
 
 
-def _axis(place: int, code: str, name: str, line: PublishedLine) -> Axis:
-    x, y = _at(place, 1)
+def _axis(place: int, told: RadarAxis) -> Axis:
+    # A scheme has four categories: its lint sees to that.
+    x, y = _at(place, len(_LABELS), 1)
     across, down, anchor = _LABELS[place]
-    return Axis(code, name, line.points[code], x, y, x + across, y + down, anchor)
+    return Axis(told, x, y, x + across, y + down, anchor)
 
 
-def _at(place: int, share: float) -> tuple[float, float]:
-    angle = 2 * math.pi * place / len(CATEGORIES) - math.pi / 2
+def _at(place: int, corners: int, share: float) -> tuple[float, float]:
+    angle = 2 * math.pi * place / corners - math.pi / 2
     return (
         round(CENTRE + REACH * share * math.cos(angle), 1),
         round(CENTRE + REACH * share * math.sin(angle), 1),

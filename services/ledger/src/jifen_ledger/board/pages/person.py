@@ -18,6 +18,7 @@ from jifen_ledger.application.queries.inbox import inbox_of
 from jifen_ledger.application.queries.open_claims import open_claims
 from jifen_ledger.application.queries.published_lines import PublishedLine, published_lines
 from jifen_ledger.application.queries.quarters import QuarterAnswer, quarters_answer
+from jifen_ledger.application.queries.radar import Radar, radar_of
 from jifen_ledger.application.queries.refusals import Forbidden, NotFound
 from jifen_ledger.application.queries.scores import QuarterScore, Scores, scores_of
 from jifen_ledger.application.queries.sheet import sheet_of
@@ -25,7 +26,7 @@ from jifen_ledger.application.queries.vetoes import vetoes_of
 from jifen_ledger.application.queries.wallets import wallet_of
 from jifen_ledger.application.queries.years import year_of
 from jifen_ledger.board.charts.plane import plane_of
-from jifen_ledger.board.charts.radar import radar_of
+from jifen_ledger.board.charts.radar import drawing_of
 from jifen_ledger.board.spans import years_around
 from jifen_ledger.board.visits import AVisit, Visit, if_seen
 
@@ -50,6 +51,7 @@ async def person(
     if scores is None and not own:
         raise Forbidden("This reader may not see that.")
     published = await if_seen(published_lines(reads, asked, member, shown)) or ()
+    radar = await _radar(visit, member, published)
     whole = await if_seen(year_of(reads, asked, member, shown))
     month = month_of(asked.today)
     context: dict[str, Any] = {
@@ -62,11 +64,11 @@ async def person(
         "months": {quarter: months_of(quarter)},
         "scores": scores,
         "rows": _rows(scores, published),
-        "published": published,
-        "radars": [radar_of(visit, line) for line in _latest(published)],
+        "radar": radar,
+        "drawings": [] if radar is None else [drawing_of(one) for one in radar.capacities],
         "year": whole,
         "plane": None if whole is None else plane_of(whole),
-        "sheet": await if_seen(sheet_of(reads, asked, member, quarter)),
+        "sheet": await if_seen(sheet_of(reads, visit.then, asked, member, quarter)),
         "catalogue": await if_seen(holder_catalogue(reads, asked, member, None)),
         "open": await if_seen(open_claims(reads, asked, member)),
         "balances": await if_seen(balances_of(reads, asked, member)),
@@ -82,9 +84,12 @@ async def person(
     return visit.page("person.html", names=await visit.names([member, holder.branch]), **context)
 
 
-def _latest(published: Sequence[PublishedLine]) -> list[PublishedLine]:
-    """Return the last published line of each capacity."""
-    return list({line.capacity: line for line in published}.values())
+async def _radar(visit: Visit, member: str, published: Sequence[PublishedLine]) -> Radar | None:
+    """Return the radar of the last quarter of which anything is published."""
+    if not published:
+        return None
+    quarter = max(line.quarter for line in published)
+    return await if_seen(radar_of(visit.reads, visit.asked, member, quarter))
 
 
 def _rows(

@@ -12,7 +12,12 @@ from fastapi.responses import RedirectResponse
 from jifen_contracts.ids import QuarterText
 from jifen_contracts.periods import last_day, quarter_of
 from jifen_ledger.application.queries.bulletins import BulletinAnswer, bulletin_of
-from jifen_ledger.application.queries.comparison import UnitEntry, comparison_of
+from jifen_ledger.application.queries.comparison import (
+    Comparison,
+    ComparisonAsked,
+    UnitEntry,
+    comparison_of,
+)
 from jifen_ledger.application.queries.concern_figures import concern_figures_of
 from jifen_ledger.application.queries.quarters import QuarterAnswer, quarters_answer
 from jifen_ledger.board.charts.bars import bar_width
@@ -45,7 +50,10 @@ async def plant(
     if visit.outside:
         return RedirectResponse(visit.to.rules(), 303, {"Cache-Control": "no-store"})
     quarter = period or visit.quarter
-    lines = await _lines(visit, quarter, capacity)
+    compared = await if_seen(
+        comparison_of(visit.reads, visit.asked, ComparisonAsked(quarter, "branch", capacity, None))
+    )
+    lines = await _lines(visit, quarter, compared)
     root = visit.reader.scheme
     return visit.page(
         "plant.html",
@@ -55,17 +63,15 @@ async def plant(
         capacity=capacity,
         classes=_by_class(lines),
         lines=lines,
+        compared=compared,
         minimum=None if visit.version is None else visit.version.document.ranking.min_n,
         health=_health(visit, lines),
         concerns=await if_seen(concern_figures_of(visit.reads, visit.asked, root, quarter)),
     )
 
 
-async def _lines(visit: Visit, quarter: str, capacity: str) -> list[BranchLine]:
+async def _lines(visit: Visit, quarter: str, compared: Comparison | None) -> list[BranchLine]:
     reads, asked = visit.reads, visit.asked
-    compared = await if_seen(
-        comparison_of(reads, asked, quarter, "branch", capacity, unit_class=None)
-    )
     entries = {} if compared is None else {one.unit: one for one in compared.entries}
     day = last_day(quarter)
     lines = []

@@ -36,7 +36,7 @@ Month = Annotated[MonthText, Path()]
 @ROUTES.get("/sheet/{period}.csv")
 async def sheet_table(visit: AVisit, holder: HolderId, period: Quarter) -> Response:
     """Return the personal sheet as a table."""
-    sheet = await sheet_of(visit.reads, visit.asked, holder, period)
+    sheet = await sheet_of(visit.reads, visit.then, visit.asked, holder, period)
     head = [visit.sheet.texts(key) for key in SHEET_COLUMNS]
     rows = [
         row
@@ -55,7 +55,7 @@ async def sheet(visit: AVisit, holder: HolderId, period: Quarter) -> Response:
     return visit.page(
         "sheet.html",
         holder=holder,
-        sheet=await sheet_of(visit.reads, visit.asked, holder, period),
+        sheet=await sheet_of(visit.reads, visit.then, visit.asked, holder, period),
         span=quarters_around(period, quarter_of(visit.asked.today)),
         names=await visit.names([holder]),
     )
@@ -96,7 +96,7 @@ async def _form(visit: Visit, holder: str, month: str) -> tuple[SubjectMonth, Sh
     """Return what was thought, reviewed and confirmed in a month, and the items there are."""
     answer = await subject_month(visit.reads, visit.asked, holder, month)
     quarter = f"{month[:4]}-Q{(int(month[5:]) + 2) // 3}"
-    return answer, await sheet_of(visit.reads, visit.asked, holder, quarter)
+    return answer, await sheet_of(visit.reads, visit.then, visit.asked, holder, quarter)
 
 
 def _by_line(answer: SubjectMonth) -> Mapping[tuple[str, str], ComparedLine]:

@@ -8,8 +8,9 @@ from fastapi import APIRouter, Path, Query, Response
 
 from jifen_contracts.ids import Id
 from jifen_contracts.periods import last_day, quarter_of
-from jifen_ledger.adapters.http.parameters import Capacity, Category, Cursor, Period
-from jifen_ledger.application.queries.boards import branch_above
+from jifen_ledger.adapters.http.board_parameters import Category
+from jifen_ledger.adapters.http.parameters import Capacity, Cursor, Period
+from jifen_ledger.application.queries.boards import branch_of
 from jifen_ledger.application.queries.explain_means import mean_explained
 from jifen_ledger.application.queries.quarters import quarters_answer
 from jifen_ledger.application.queries.refusals import Forbidden, NotFound
@@ -59,10 +60,8 @@ async def mean(
     reads, asked = visit.reads, visit.asked
     answer = await mean_explained(reads, asked, unit, capacity, period)
     units = await reads.units()
-    branch = branch_above(units, unit, last_day(period), visit.reader.scheme)
-    year = None
-    if branch is not None:
-        year = await if_seen(quarters_answer(reads, asked, branch, period[:4]))
+    branch = branch_of(units, unit, last_day(period), visit.reader.scheme)
+    year = await if_seen(quarters_answer(reads, asked, branch, period[:4]))
     quarters = () if year is None else year.quarters
     holders = [one.holder for one in answer.people]
     return visit.page(

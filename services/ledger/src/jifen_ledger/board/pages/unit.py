@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
 
 from jifen_contracts.ids import Id, QuarterText
 from jifen_contracts.periods import last_day, quarter_of
-from jifen_ledger.application.queries.boards import branch_above, kind_of, units_below
-from jifen_ledger.application.queries.comparison import UnitEntry, comparison_of
+from jifen_ledger.application.queries.boards import branch_of, kind_of, units_below
+from jifen_ledger.application.queries.comparison import (
+    Comparison,
+    ComparisonAsked,
+    UnitEntry,
+    comparison_of,
+)
 from jifen_ledger.application.queries.concern_figures import concern_figures_of
 from jifen_ledger.application.queries.concern_list import Wanted, concerns_of
 from jifen_ledger.application.queries.refusals import Forbidden, NotFound
@@ -38,9 +44,10 @@ async def unit(
         raise NotFound("There is no such unit.")
     day, root = last_day(quarter), visit.reader.scheme
     kind = kind_of(units, unit, day)
-    branch = branch_above(units, unit, day, root)
+    branch = branch_of(units, unit, day, root)
     below = units_below(units, unit, day, root)
     wanted = Wanted(unit=unit)
+    compared = await _compared(visit, kind, quarter)
     context: dict[str, Any] = {
         "unit": unit,
         "registered": units[unit].on(day) or units[unit].latest,
@@ -49,9 +56,9 @@ async def unit(
         "kinds": {one: kind_of(units, one, day) for one in below},
         "span": quarters_around(quarter, quarter_of(visit.asked.today)),
         "means": {
-            capacity: await _mean(visit, unit, kind, capacity, quarter)
-            for capacity in ("member", "committee")
+            capacity: _mean(compared.get(capacity), unit) for capacity in ("member", "committee")
         },
+        "provisional_means": any(one.provisional for one in compared.values()),
         "own": await _own(visit, unit, quarter),
         "members": await board_shown(visit, unit, "member", quarter),
         "concerns": await if_seen(concern_figures_of(visit.reads, visit.asked, unit, quarter)),
@@ -64,7 +71,7 @@ async def unit(
         case "branch":
             context |= await branch_parts(visit, unit, quarter)
             ids += context.pop("people")
-        case "group" if branch is not None:
+        case "group":
             context |= await group_parts(visit, unit, branch, quarter)
         case _:
             pass
@@ -72,13 +79,18 @@ async def unit(
     return visit.page(f"{page}.html", names=await visit.names(ids), **context)
 
 
-async def _mean(
-    visit: Visit, unit: str, kind: str, capacity: str, quarter: str
-) -> UnitEntry | None:
-    found = await if_seen(
-        comparison_of(visit.reads, visit.asked, quarter, kind, capacity, unit_class=None)
-    )
-    entries = () if found is None else found.entries
+async def _compared(visit: Visit, kind: str, quarter: str) -> Mapping[str, Comparison]:
+    found = {}
+    for capacity in ("member", "committee"):
+        wanted = ComparisonAsked(quarter, kind, capacity, None)
+        answer = await if_seen(comparison_of(visit.reads, visit.asked, wanted))
+        if answer is not None:
+            found[capacity] = answer
+    return found
+
+
+def _mean(compared: Comparison | None, unit: str) -> UnitEntry | None:
+    entries = () if compared is None else compared.entries
     return next((one for one in entries if one.unit == unit), None)
 
 

@@ -24,7 +24,7 @@ async def why(
     period: Annotated[Period, Query()],
 ) -> Response:
     """Show everything behind a score: its terms, items, caps and claims."""
-    answer = await figures_explained(visit.reads, visit.asked, holder, capacity, period)
+    answer = await figures_explained(visit.reads, visit.then, visit.asked, holder, capacity, period)
     found = await visit.reads.holder(holder, visit.asked.read_on)
     people = [
         person
