@@ -10,7 +10,7 @@ from tests.support.graded_branch import BRANCH as GRADED
 from tests.support.graded_branch import graded_branch
 from tests.support.judgements import awarded
 from tests.support.organisation import assessment
-from tests.support.people import ANNA, BRANCH_X, COMMITTEE, DORA, UPPER
+from tests.support.people import ANNA, COMMITTEE, DORA, UPPER
 from tests.support.quarters import advanced, base_items
 from tests.support.shop import offered, reserved
 
@@ -85,4 +85,14 @@ def history() -> list[bytes]:
     ]
 
 
-__all__ = ["BEST", "BRANCH_X", "FELLOW", "GRADED", "NAMES", "QUARTER", "TODAY", "history"]
+__all__ = [
+    "BEST",
+    "FELLOW",
+    "GRADED",
+    "NAMES",
+    "QUARTER",
+    "SCORES",
+    "TODAY",
+    "graded_published",
+    "history",
+]

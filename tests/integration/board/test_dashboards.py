@@ -7,7 +7,14 @@ from jifen_contracts.scheme.default import default_document, document_object
 from jifen_ledger.board.application import open_board
 from tests.integration.reading import reading
 from tests.support import builders as build
-from tests.support.board_world import FELLOW, GRADED, QUARTER, SCORES, TODAY
+from tests.support.board_world import (
+    FELLOW,
+    GRADED,
+    QUARTER,
+    SCORES,
+    TODAY,
+    graded_published,
+)
 from tests.support.boarding import Board
 from tests.support.graded_branch import graded_branch
 from tests.support.people import ANNA, BRANCH_X, COMMITTEE, DORA, GROUP_X1
@@ -102,6 +109,7 @@ async def test_f13_under_off_no_page_gives_an_individual_order(
         build.published(document=hidden),
         *build.world()[1:],
         *graded_branch(SCORES),
+        *graded_published(),
     ]
     async with reading(database_url, tmp_path, world, TODAY) as asking:
         open_board(asking.application)
@@ -113,6 +121,8 @@ async def test_f13_under_off_no_page_gives_an_individual_order(
                 f"/?period={QUARTER}",
                 f"/units/{GRADED}?period={QUARTER}",
                 f"/units/{GRADED}/ranking?capacity=member&period={QUARTER}",
+                f"/units/{GRADED}/mean?capacity=member&period={QUARTER}",
+                f"/units/{GRADED}/bulletins/{QUARTER}",
                 "/scheme",
             )
         ]
