@@ -144,7 +144,7 @@ def _how_to_go_on(console: Console, stack: Running, token: Path) -> None:
     ask = f'curl -s -H "Authorization: Bearer $(cat {token})"'
     lines = (
         "",
-        f"The board 看板 is at {stack.ledger_url}/board/ . Sign in with the token of the upper level:",
+        f"The board 看板 is at {stack.ledger_url}/board/; sign in with the upper level's token:",
         f"  cat {token}",
         f"The ledger answers at {stack.ledger_url}, ingest at {stack.ingest_url}. Try:",
         f'  {ask} "{base}/status"',

@@ -16,12 +16,19 @@ _FULL_TENTHS: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Plane:
-    """Where the point is; a plain member has the first coordinate only and stands on its axis."""
+    """Where the point is; a plain member has the first coordinate only and stands on its axis.
+
+    Who sees the second coordinate alone gets the line that the point is somewhere on.
+    """
 
     member: str | None
     committee: str | None
     x: float
     y: float
+
+    @property
+    def line_only(self) -> bool:
+        return self.member is None
 
     @property
     def both(self) -> bool:
