@@ -1,6 +1,7 @@
 """A small plant with something on every page of the board, a quarter published and corrected."""
 
 from collections.abc import Iterator
+from functools import cache
 
 from jifen_contracts.periods import months_of
 from tests.support import builders as build
@@ -62,6 +63,7 @@ def graded_published() -> Iterator[bytes]:
     yield advanced("published", branch=GRADED, by=UPPER)
 
 
+@cache
 def history() -> list[bytes]:
     """Everything that came to be known, in the order it came."""
     return [

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import pytest_asyncio
 
 from jifen_ledger.board.application import open_board
 from tests.integration.reading import Asking, reading
@@ -67,7 +68,10 @@ async def boarding(database_url: str, directory: Path) -> AsyncIterator[Board]:
         yield Board(asking)
 
 
-@pytest.fixture
-async def board(board_database: str, tmp_path: Path) -> AsyncIterator[Board]:
-    async with boarding(board_database, tmp_path) as opened:
+# Pages are only read, so all tests share one application, and with it one event loop.
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def board(
+    board_database: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Board]:
+    async with boarding(board_database, tmp_path_factory.mktemp("board")) as opened:
         yield opened

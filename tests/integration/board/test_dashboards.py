@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from jifen_contracts.scheme.default import default_document, document_object
 from jifen_ledger.board.application import open_board
 from tests.integration.reading import reading
@@ -18,6 +20,8 @@ from tests.support.board_world import (
 from tests.support.boarding import Board
 from tests.support.graded_branch import graded_branch
 from tests.support.people import ANNA, BRANCH_X, COMMITTEE, DORA, GROUP_X1
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 def text_of(page: str) -> str:

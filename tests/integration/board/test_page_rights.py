@@ -1,13 +1,12 @@
-"""Who opens which page, and that no page tells what its reader may not know."""
-
-import re
+"""Who opens which page, and what is not there for the rest."""
 
 import pytest
 
-from tests.integration.board.conftest import Crawled
-from tests.support.board_world import BEST, GRADED, NAMES, QUARTER
+from tests.support.board_world import GRADED, NAMES, QUARTER
 from tests.support.boarding import COLUMNS, Board
 from tests.support.people import ANNA, BRANCH_X, BRANCH_Y, COMMITTEE, DORA
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 ALL = "self branch staff reviewer upper auditor public shop"
 INSIDE = "self branch staff reviewer upper auditor"
@@ -20,12 +19,9 @@ HIGH = "upper auditor"
 MATRIX = {
     f"/?period={QUARTER}": INSIDE,
     f"/units/{BRANCH_X}": INSIDE,
-    f"/units/{BRANCH_Y}": INSIDE,
     f"/units/{GRADED}/mean?capacity=member&period={QUARTER}": INSIDE,
-    f"/units/{GRADED}/ranking?capacity=committee&period={QUARTER}": INSIDE,
     f"/units/{GRADED}/ranking?capacity=member&period={QUARTER}": REVIEWING,
     f"/units/{BRANCH_X}/bulletins/{QUARTER}": INSIDE,
-    f"/units/{BRANCH_X}/bulletins/{QUARTER}.csv": INSIDE,
     f"/units/{BRANCH_X}/bulletins/{QUARTER}.json": "self branch reviewer upper auditor",
     f"/units/{BRANCH_X}/inbox": REVIEWING,
     f"/units/{BRANCH_Y}/inbox": HIGH,
@@ -36,7 +32,6 @@ MATRIX = {
     f"/people/{COMMITTEE}": OFFICE,
     f"/people/{DORA}": REVIEWING,
     f"/people/{ANNA}/sheet/{QUARTER}": OWN,
-    f"/people/{ANNA}/sheet/{QUARTER}.csv": OWN,
     f"/people/{COMMITTEE}/sheet/{QUARTER}": OFFICE,
     f"/people/{ANNA}/form/2023-07": OWN,
     f"/people/{COMMITTEE}/form/2023-07": REVIEWING,
@@ -44,10 +39,8 @@ MATRIX = {
     f"/people/{ANNA}/statement?capacity=wallet": "self auditor",
     f"/people/{COMMITTEE}/statement?capacity=committee": OFFICE,
     f"/people/{ANNA}/wallet": "self upper auditor",
-    f"/people/{DORA}/wallet": HIGH,
     f"/why?holder={ANNA}&capacity=member&period={QUARTER}": OWN,
     f"/why?holder={COMMITTEE}&capacity=committee&period={QUARTER}": OFFICE,
-    "/claims/c-d03-0": OWN,
     "/claims/c-b06": OWN,
     "/claims/c-open-dora": HIGH,
     "/claims/c-duty-a02-2023-07": OFFICE,
@@ -88,50 +81,6 @@ async def test_a_token_of_another_scheme_opens_nothing_here(board: Board) -> Non
     answer = await board.open("/scheme", "stranger")
 
     assert answer.status_code == 403
-
-
-def seen_by(crawled: Crawled, who: str) -> str:
-    """All text of all pages that the reader came to, without the footer that names the reader."""
-    texts = [
-        page.text
-        for (reader, _), pages in crawled.items()
-        for page in pages.values()
-        if reader == who
-    ]
-    return "\n".join(re.sub(r"<footer.*?</footer>", "", text, flags=re.DOTALL) for text in texts)
-
-
-def test_an_auditor_sees_ids_and_no_name(crawled: Crawled) -> None:
-    seen = seen_by(crawled, "auditor")
-
-    assert ANNA in seen
-    assert not any(name in seen for names in NAMES.values() for name in names)
-
-
-@pytest.mark.parametrize("who", ["public", "shop"])
-def test_who_sees_scheme_and_offers_learns_of_no_person(crawled: Crawled, who: str) -> None:
-    seen = seen_by(crawled, who)
-
-    assert "Canteen meal" in seen or "食堂套餐" in seen
-    assert re.findall(r"\b[ms]-[a-z0-9-]+\b", seen) == []
-
-
-def test_under_bands_a_member_learns_no_score_of_another(crawled: Crawled) -> None:
-    seen = seen_by(crawled, "fellow")
-
-    assert BEST in seen
-    assert "90 and above" in seen
-    assert not re.search(r"\b(?:95|91|83)\.0\b", seen)
-
-
-def test_the_branch_learns_neither_deductions_nor_open_claims_of_a_member(
-    crawled: Crawled,
-) -> None:
-    seen = seen_by(crawled, "branch")
-
-    assert "c-open" not in seen
-    assert "c-b06" not in seen
-    assert not re.search(r"\b(?:90|88)\.3\b", seen)
 
 
 async def test_who_raised_a_concern_stays_hidden(board: Board) -> None:

@@ -12,6 +12,8 @@ from tests.support.board_world import QUARTER
 from tests.support.boarding import Board
 from tests.support.people import ANNA, BRANCH_X
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
 BULLETIN = f"/units/{BRANCH_X}/bulletins/{QUARTER}"
 
 

@@ -8,6 +8,8 @@ import pytest
 from tests.support.boarding import Board
 from tests.support.people import ANNA
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
 HERE = {"Origin": "http://ledger", "Sec-Fetch-Site": "same-origin"}
 
 

@@ -10,6 +10,8 @@ from tests.support.boarding import Board
 from tests.support.crawling import figures_of, links_of
 from tests.support.people import ANNA, BRANCH_X, COMMITTEE, GROUP_X1
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
 DASHBOARDS = (
     f"/?period={QUARTER}",
     f"/units/{BRANCH_X}?period={QUARTER}",
