@@ -66,6 +66,16 @@ def history() -> list[bytes]:
         events += helped(f"c-help-a-{number}", ANNA, BO) + helped(f"c-help-b-{number}", BO, ANNA)
         events += approved_by(OTHER, f"c-one-{number}", ONE)
         events += approved_by(ONE, f"c-other-{number}", OTHER)
+        for claim, by, holder in (("one", REST[0], ONE), ("rest", ONE, REST[0])):
+            # Attendance is a list, and no favour.
+            name, month = f"c-{claim}-there-{number}", f"2023-0{number + 7}"
+            events += [
+                build.fact(name, holder=holder, period=month, recorded="2023-10-02"),
+                build.preliminary(name, holder, recorded="2023-10-03"),
+                build.verified(
+                    name, holder, deciders=(by, PANEL_X[3], PANEL_X[4]), recorded="2023-10-04"
+                ),
+            ]
     # Nobody returned the favour.
     for number in range(4):
         events += helped(f"c-chen-{number}", CHEN, BO)

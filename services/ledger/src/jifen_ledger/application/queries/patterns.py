@@ -30,6 +30,8 @@ from jifen_ledger.domain.patterns import (
     bursts,
     mutual_favours,
 )
+from jifen_ledger.domain.registers import Version
+from jifen_ledger.domain.versions import line_of
 
 # A reader looks at the strongest ones; the numbers tell how many there are.
 SHOWN_MAX = 50
@@ -119,7 +121,10 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class Patterns:
-    """The strongest patterns of each sort, and how many there are. None of them proves anything."""
+    """The strongest patterns of each sort, and how many there are. None of them proves anything.
+
+    `reviews` are approvals of bonus points, `helps` being named as the other side of a deed.
+    """
 
     branch: str
     period: str
@@ -145,7 +150,8 @@ async def patterns_of(reads: PatternReads, asked: Asked, branch: str, period: st
         if first <= one.deed_date < end
     ]
     approved = await reads.approvals([one.id for one in claims])
-    reviews = mutual_favours(_reviews(claims, approved))
+    versions = await reads.versions()
+    reviews = mutual_favours(_reviews(versions, claims, approved))
     helps = mutual_favours(_helps(claims))
     hasty = bursts(Approval(one.by, one.at_ms, one.seq) for one in approved)
     pairs = await reads.concern_pairs(branch, first, end, CONCERNS_MIN)
@@ -169,11 +175,22 @@ async def patterns_of(reads: PatternReads, asked: Asked, branch: str, period: st
     )
 
 
-def _reviews(claims: Iterable[Claim], approved: Iterable[Approved]) -> list[Favour]:
-    holders = {one.id: one.holder for one in claims}
+def _reviews(
+    versions: Sequence[Version], claims: Iterable[Claim], approved: Iterable[Approved]
+) -> list[Favour]:
+    """Return who approved bonus points for whom.
+
+    A panel approves the attendance of all its own people every month: that is nobody's favour.
+    """
+    holders = {
+        one.id: one.holder
+        for one in claims
+        if any(line_of(versions, one, capacity).kind == "bonus" for capacity in one.worth.raw)
+    }
     return [
         Favour(person, holders[one.claim], one.claim)
         for one in approved
+        if one.claim in holders
         for person in {one.by, *one.deciders}
     ]
 
