@@ -16,11 +16,16 @@ RELEASED: dict[str, Any] = {
     "required": ["title"],
     "properties": {"title": {"type": "string", "pattern": "^a$", "description": "old"}},
     "additionalProperties": False,
+    "$defs": {"Named": {"type": "array", "items": [{"type": "string"}], "maxItems": 300}},
 }
 
 
 def changed(**keywords: Any) -> dict[str, Any]:
     return {"a.b.v1.json": RELEASED | keywords}
+
+
+def named(**keywords: Any) -> dict[str, Any]:
+    return {"$defs": {"Named": RELEASED["$defs"]["Named"] | keywords}}
 
 
 @pytest.mark.parametrize(
@@ -38,6 +43,12 @@ def changed(**keywords: Any) -> dict[str, Any]:
             id="another pattern",
         ),
         pytest.param(changed(additionalProperties=True), id="unknown fields allowed"),
+        pytest.param(changed(**named(maxItems=299)), id="fewer entries in a list"),
+        pytest.param(changed(**named(maxItems=None)), id="any number of entries"),
+        pytest.param(changed(**named(minItems=1)), id="an entry newly required"),
+        pytest.param(changed(**named(items=[{"type": "object"}])), id="other entries"),
+        pytest.param(changed(**named(items=[])), id="entries of any kind"),
+        pytest.param(changed(additionalProperties=0), id="a number that equals false"),
     ],
 )
 def test_any_change_of_what_is_accepted_is_breaking(current: dict[str, Any]) -> None:
@@ -49,6 +60,14 @@ def test_other_words_and_new_types_are_harmless() -> None:
     current = changed(title="New", description="said", properties=properties)
 
     assert breaking_changes(changed(), current | {"new.b.v1.json": RELEASED}) == []
+
+
+def test_a_list_may_grow_and_a_field_that_is_called_like_its_limit_may_not() -> None:
+    limit = {"properties": RELEASED["properties"] | {"maxItems": 1}}
+    grown = {"properties": RELEASED["properties"] | {"maxItems": 2}}
+
+    assert breaking_changes(changed(), changed(**named(maxItems=301))) == []
+    assert len(breaking_changes(changed(**limit), changed(**grown))) == 1
 
 
 @pytest.fixture

@@ -48,6 +48,12 @@ def about_holders(holders: Iterable[str]) -> list[str]:
     return paths
 
 
+def over_time() -> list[str]:
+    people = [f"/members/{one}/timeline?limit=200" for one in (ANNA, TWIN)]
+    branch = [f"/units/{BRANCH_X}/timeline?limit=200", f"/branches/{BRANCH_X}/patterns?period=2023"]
+    return [*people, *branch, "/claims/c-1/same-evidence", "/registrations"]
+
+
 def boards(period: str) -> list[str]:
     board = f"/rankings?period={period}"
     return [
@@ -84,6 +90,7 @@ def everything(payloads: Sequence[bytes]) -> list[str]:
     ]
     return [
         *about_holders((*PEOPLE, BRANCH_X)),
+        *over_time(),
         *boards("2023-Q3"),
         *boards("2023"),
         *claims,
@@ -186,6 +193,7 @@ async def test_claims_that_turn_in_every_way_are_told_as_they_stood(
     payloads = turned_claims()
     names = ("first", "copy", "again", "labour", "twin-1", "twin-3", "twin-5", "bo-1", "moved")
     paths = [*about_holders((ANNA, BO, TWIN)), *(f"/claims/c-{name}" for name in names)]
+    paths += [f"/branches/{BRANCH_X}/patterns?period=2023", "/claims/c-first/same-evidence"]
     # A claim's own past after every record is a matter of the pure tests.
     joined = payloads.index(build.enrolled(BO, same_as=TWIN, recorded="2023-08-25")) + 1
     cuts = {*range(WORLD + 3, len(payloads), 6), joined - 1, joined}

@@ -1,5 +1,7 @@
 """The migrations give exactly the tables that the code names, and guard what is only added."""
 
+from datetime import date
+
 import pytest
 import sqlalchemy as sa
 from alembic import command
@@ -12,13 +14,15 @@ from jifen_ledger.adapters.database import sync_engine
 from jifen_ledger.adapters.directory_table import METADATA
 from jifen_ledger.adapters.kept_tables import KEPT
 from jifen_ledger.adapters.migrate import MIGRATIONS, upgrade
+from jifen_ledger.adapters.register_tables import standing
 from jifen_ledger.adapters.tables import record
 from jifen_ledger.adapters.use_tables import file_use, private_use
 from tests.support.concerns import resolved
 from tests.support.judgements import erased
+from tests.support.organisation import enrolled
 from tests.support.people import SCHEME
 from tests.support.servers import new_database
-from tests.support.stored import changed, sha
+from tests.support.stored import changed, sha, told
 
 ONLY_ADDED = (
     "record",
@@ -95,6 +99,28 @@ def test_files_and_private_parts_of_earlier_records_are_found_by_the_migration(
             parts = connection.execute(sa.select(private_use.c.privatehash, private_use.c.seq))
             assert sorted(files) == sorted([(sha("mended"), 1), (sha("request"), 2)])
             assert parts.all() == [(sha("part"), 1)]
+
+
+def test_call_up_codes_of_earlier_records_are_found_by_the_migration(postgres_url: str) -> None:
+    called = told(enrolled("m-called", "applicant"), channel="station-7")
+    # The id of the last one only says the same words, which its bytes escape.
+    odd = changed(enrolled("m-odd"), id='"channel":"no"')
+    events = [called, enrolled("m-plain"), odd]
+    with new_database(postgres_url) as url:
+        _upgrade_to(url, "0015")
+        with sync_engine(url).begin() as connection:
+            for seq, payload in enumerate(events, start=1):
+                kind = {"type": decode(payload)["type"], "status": "recorded"}
+                stamped = {"scheme": SCHEME, "seq": seq, "recorded_at": "2023-07-12T00:00:00.000Z"}
+                held = {"bytes": b'{"event":%b}' % payload}
+                connection.execute(sa.insert(record), {**stamped, **kind, **held})
+                said = {"member": decode(payload)["subject"], "standing": "full"}
+                row = {"scheme": SCHEME, "seq": seq, "from_day": date(2023, 7, 1), **said}
+                connection.execute(sa.insert(standing), row)
+        upgrade(url)
+        with sync_engine(url).connect() as connection:
+            found = connection.execute(sa.select(standing.c.seq, standing.c.channel))
+            assert sorted(found.all()) == [(1, "station-7"), (2, None), (3, None)]
 
 
 @pytest.mark.parametrize("table", ONLY_ADDED)

@@ -1,7 +1,9 @@
 """Fail when a released JSON Schema differs from the last committed one in more than its words.
 
 Unknown fields are refused by every reader, so there is no harmless change to a released version:
-whatever is new needs a new version of its type, in a new file.
+whatever is new needs a new version of its type, in a new file. One thing may grow: how many entries
+a list takes. No event that was accepted becomes another one by it, and ingest lets no longer list
+in before it has the new schema; a ledger is updated before its ingest.
 """
 
 import argparse
@@ -18,6 +20,8 @@ from jifen_contracts.export_schemas import SCHEMA_FOLDER
 WORDS: Final = frozenset({"title", "description"})
 # Under these keywords the keys are names of fields or parts, not keywords.
 NAMING_KEYWORDS: Final = frozenset({"properties", "$defs"})
+# How many entries a list may have.
+LENGTH: Final = "maxItems"
 GIT_TIMEOUT_S: Final = 30
 
 
@@ -26,7 +30,7 @@ def breaking_changes(released: Mapping[str, Any], current: Mapping[str, Any]) ->
     return [
         f"{name}: {'removed' if name not in current else 'changed'}"
         for name, schema in sorted(released.items())
-        if name not in current or _without_words(schema) != _without_words(current[name])
+        if name not in current or not _accepts_the_same(schema, current[name])
     ]
 
 
@@ -52,18 +56,30 @@ def _git(folder: Path, *arguments: str) -> str | None:
     return answer.stdout if answer.returncode == 0 else None
 
 
-def _without_words(schema: object) -> object:
-    if isinstance(schema, dict):
-        return {
-            key: {name: _without_words(part) for name, part in value.items()}
-            if key in NAMING_KEYWORDS and isinstance(value, dict)
-            else _without_words(value)
-            for key, value in schema.items()
-            if key not in WORDS
-        }
-    if isinstance(schema, list):
-        return [_without_words(part) for part in schema]
-    return schema
+def _accepts_the_same(released: object, current: object, *, naming: bool = False) -> bool:
+    """Tell whether two parts differ in words and in longer lists only.
+
+    In a part that is `naming`, keys are names and not keywords.
+    """
+    if isinstance(released, list) and isinstance(current, list):
+        pairs = zip(released, current, strict=False)
+        return len(released) == len(current) and all(_accepts_the_same(*pair) for pair in pairs)
+    if not isinstance(released, dict) or not isinstance(current, dict):
+        return type(released) is type(current) and released == current
+    keys = released.keys() | current.keys()
+    if not naming:
+        keys -= WORDS
+        limits = (released.get(LENGTH), current.get(LENGTH))
+        if isinstance(limits[0], int) and isinstance(limits[1], int) and limits[0] < limits[1]:
+            keys -= {LENGTH}
+    return all(
+        key in released
+        and key in current
+        and _accepts_the_same(
+            released[key], current[key], naming=not naming and key in NAMING_KEYWORDS
+        )
+        for key in keys
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,6 +1,6 @@
 """Events about a branch's quarter on its way from open to final."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -8,6 +8,9 @@ from jifen_contracts.events.envelope import Envelope
 from jifen_contracts.events.parts import Deciders
 from jifen_contracts.ids import Id, ItemCode, MonthText, QuarterText, ReasonCode
 from jifen_contracts.wire import Listed, Wire
+
+# As many as 48 KiB hold: ids of eight characters in every fact, beside the event's other fields.
+FACTS_WAIVED_MAX: Final = 850
 
 PeriodState = Literal["open", "preliminary", "verified", "published", "final"]
 
@@ -30,7 +33,7 @@ class WaivedAssessment(Wire):
 class Waiver(Wire):
     """What the upper level goes without, named one by one, and why."""
 
-    facts: Annotated[Listed[WaivedFact], Field(max_length=300)]
+    facts: Annotated[Listed[WaivedFact], Field(max_length=FACTS_WAIVED_MAX)]
     assessments: Annotated[Listed[WaivedAssessment], Field(max_length=100)]
     reason: ReasonCode
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jifen_ledger.adapters.asked import arrays_of, asked, asked_values, matches
 from jifen_ledger.adapters.reads.held import added, held
-from jifen_ledger.adapters.register_rows import assignment_of
+from jifen_ledger.adapters.register_rows import assignment_of, standing_of
 from jifen_ledger.adapters.register_tables import assignment, joined, standing
 from jifen_ledger.domain.registers import Assignment, Member, Standing
 
@@ -59,7 +59,7 @@ async def load_members(
     parameters = {"scheme": scheme, **arrays_of(("member",), keys)}
     standings: dict[str, list[Standing]] = {}
     for row in await connection.execute(statements.standings, parameters):
-        standings.setdefault(row.member, []).append(Standing(row.seq, row.standing, row.from_day))
+        standings.setdefault(row.member, []).append(standing_of(row))
     if not standings:
         return {}
     held: dict[str, list[Assignment]] = {}

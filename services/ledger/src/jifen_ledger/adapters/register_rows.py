@@ -56,7 +56,11 @@ def unit_state_of(row: sa.Row[Any]) -> UnitState:
 
 
 def standing_row(scheme: str, member: str, standing: Standing) -> Row:
-    return scheme, member, standing.seq, standing.standing, standing.from_
+    return scheme, member, standing.seq, standing.standing, standing.from_, standing.channel
+
+
+def standing_of(row: sa.Row[Any]) -> Standing:
+    return Standing(row.seq, row.standing, row.from_day, row.channel)
 
 
 def assignment_rows(scheme: str, assignments: Iterable[Assignment]) -> list[Row]:

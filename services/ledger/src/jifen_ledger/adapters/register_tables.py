@@ -55,6 +55,7 @@ standing = _register(
     "member",
     sa.Column("standing", sa.Text, nullable=False),
     sa.Column("from_day", sa.Date, nullable=False),
+    sa.Column("channel", sa.Text),
     sa.CheckConstraint(
         "standing IN ('full', 'probationary', 'applicant', 'staff', 'retired')", name="standing"
     ),

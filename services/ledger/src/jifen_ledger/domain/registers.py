@@ -156,11 +156,12 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A member's standing from a date on."""
+    """A member's standing from a date on; `channel` is the call-up code that brought the person."""
 
     seq: int
     standing: str
     from_: date
+    channel: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

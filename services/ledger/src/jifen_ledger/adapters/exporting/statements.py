@@ -81,6 +81,15 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "left_file": "files that wait to be removed",
     "private_use": "an index of the records: which of them has which private hash",
     "file_use": "an index of the records: which of them names which file",
+    "place": "live boards: they follow from the postings, and those published are there",
+    "score_count": "an index of the live boards",
+    "log_node": "the tree over the records: `log export` writes it",
+    "log_signed": "how far the log is signed",
+    "log_checkpoint": "what was signed: `log export` writes it",
+    "log_cosignature": "what witnesses signed: `log export` writes it",
+    "worker": "who does the work",
+    "lease": "who does the work",
+    "rebuild": "a rebuild under way",
 }
 TAKEN: Final = (
     *_ADDED.values(),

@@ -23,9 +23,11 @@ from jifen_ledger.adapters.http import (
     holder_routes,
     log_routes,
     operations,
+    pattern_routes,
     people_routes,
     quarter_routes,
     scheme_routes,
+    timeline_routes,
     wallet_routes,
 )
 from jifen_ledger.adapters.http.asking import Desk, now_ms
@@ -57,6 +59,8 @@ READS = (
     evidence_routes,
     attendance_routes,
     log_routes,
+    timeline_routes,
+    pattern_routes,
 )
 
 

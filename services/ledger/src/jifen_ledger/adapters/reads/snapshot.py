@@ -25,11 +25,14 @@ from jifen_ledger.adapters.reads.journal import JournalReads
 from jifen_ledger.adapters.reads.judgements import JudgementReads
 from jifen_ledger.adapters.reads.ledger import Counts, LedgerReads
 from jifen_ledger.adapters.reads.log import LogReads
+from jifen_ledger.adapters.reads.patterns import PatternReads
 from jifen_ledger.adapters.reads.private_parts import PrivatePartReads
 from jifen_ledger.adapters.reads.publications import PublicationReads
 from jifen_ledger.adapters.reads.quarters import QuarterReads
 from jifen_ledger.adapters.reads.registers import RegisterReads, Versions
+from jifen_ledger.adapters.reads.registrations import RegistrationReads
 from jifen_ledger.adapters.reads.rules import RuleReads
+from jifen_ledger.adapters.reads.timelines import TimelineReads
 from jifen_ledger.adapters.reads.wallets import WalletReads
 from jifen_ledger.adapters.tables import log_head
 from jifen_ledger.domain.registers import Member
@@ -61,6 +64,7 @@ class Moment:
 class Snapshot(
     RuleReads,
     JournalReads,
+    PatternReads,
     ClaimReads,
     AssessmentReads,
     FigureReads,
@@ -77,6 +81,8 @@ class Snapshot(
     ConcernFigureReads,
     PrivatePartReads,
     LogReads,
+    TimelineReads,
+    RegistrationReads,
 ):
     """Every read of one scheme, on one connection.
 

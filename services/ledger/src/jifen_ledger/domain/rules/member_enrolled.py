@@ -31,7 +31,7 @@ def enrol(state: State, event: MemberEnrolled, moment: Moment) -> Effect:
     if any(state.erasures.get(one) is not None for one in (member, data.same_as) if one):
         raise Refused(Code.ERASED)
     if known is None or not _is_scanned_again(data):
-        standing = Standing(moment.seq, data.standing, from_)
+        standing = Standing(moment.seq, data.standing, from_, data.channel)
         standings = () if known is None else known.standings
         enrolled = replace(known or Member(member, ()), standings=(*standings, standing))
         state.members.put(member, enrolled)

@@ -81,6 +81,7 @@ MEMBERS: Final = Table(
         SEQ,
         text("standing", "身份类别", "full, probationary, applicant, staff or retired"),
         FROM,
+        text("channel", "召集渠道", "call-up code that brought the person"),
     ),
 )
 JOINED: Final = Table(
