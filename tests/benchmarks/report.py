@@ -1,43 +1,28 @@
-"""RESULTS.md: a table of the targets, then a section for each benchmark, replaced when it runs."""
+"""RESULTS.md: the machine, the targets, why some are missed, then a section of each benchmark."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
+
+from tests.benchmarks.machine import described
+from tests.benchmarks.targets import HEAD, Target, table_of, unmet_of
 
 RESULTS: Final = Path(__file__).with_name("RESULTS.md")
 TITLE: Final = "# Measured\n"
 TARGETS: Final = "Targets"
-HEADINGS: Final = ("what", "limit", "ours", "ratio", "target", "met")
+UNMET: Final = "Why some are not met"
 
 
-class Target(NamedTuple):
-    """One row: what is measured, both figures with their units, and what the ratio should be.
-
-    `order` says whether at least (">=") or at most ("<=") the target is wanted.
-    """
-
-    what: str
-    limit: str
-    ours: str
-    ratio: float
-    order: str
-    target: float
-
-    @property
-    def met(self) -> bool:
-        return self.ratio >= self.target if self.order == ">=" else self.ratio <= self.target
-
-    def row(self) -> str:
-        cells = (
-            self.what,
-            self.limit,
-            self.ours,
-            f"{self.ratio:.2f}",
-            f"{self.order} {self.target:g}",
-            "yes" if self.met else "no",
-        )
-        return f"| {' | '.join(cells)} |"
+def tell(name: str, text: str, targets: Sequence[Target] = (), *, dry: bool) -> None:
+    """Print what was measured; write it too, unless this is a dry run."""
+    rows = ["", *HEAD, *(target.row() for target in targets)] if targets else []
+    print("", text, *rows, sep="\n", flush=True)
+    if dry:
+        return
+    write_section(name, text)
+    if targets:
+        write_targets(targets)
 
 
 def write_section(name: str, text: str) -> None:
@@ -46,14 +31,12 @@ def write_section(name: str, text: str) -> None:
     _write(_read() | {name: f"{today}. {text.strip()}"})
 
 
-def write_targets(targets: Iterable[Target]) -> None:
+def write_targets(targets: Sequence[Target]) -> None:
     """Put the rows into the table of targets, in place of those that tell of the same."""
     sections = _read()
-    found = sections.get(TARGETS, "").splitlines()[2:]
-    rows = {row.split(" | ")[0]: row for row in found}
-    rows |= {target.row().split(" | ")[0]: target.row() for target in targets}
-    head = [f"| {' | '.join(HEADINGS)} |", f"|{' --- |' * len(HEADINGS)}"]
-    _write(sections | {TARGETS: "\n".join([*head, *sorted(rows.values())])})
+    table = table_of(sections.get(TARGETS, ""), targets)
+    unmet = unmet_of(sections.get(UNMET, ""), table, targets)
+    _write(sections | {TARGETS: table, UNMET: unmet})
 
 
 def _read() -> dict[str, str]:
@@ -64,7 +47,8 @@ def _read() -> dict[str, str]:
 
 
 def _write(sections: dict[str, str]) -> None:
-    targets = {TARGETS: sections[TARGETS]} if TARGETS in sections else {}
-    others = {name: sections[name] for name in sorted(sections) if name != TARGETS}
-    told = [f"## {name}\n\n{text}\n" for name, text in (targets | others).items()]
-    RESULTS.write_text("\n".join([TITLE, *told]))
+    first = {TARGETS: table_of("", ()), UNMET: ""}
+    others = {name: sections[name] for name in sorted(sections.keys() - first.keys())}
+    ordered = {name: sections.get(name, text) for name, text in first.items()} | others
+    told = [f"## {name}\n\n{text}\n" for name, text in ordered.items() if text]
+    RESULTS.write_text("\n".join([TITLE, f"{described()}\n", *told]))
