@@ -8,13 +8,10 @@ get the stream's last events and are told what each moves, so they decide nothin
 
 import argparse
 import asyncio
-import tempfile
 import time
 from collections.abc import Callable, Coroutine, Sequence
-from pathlib import Path
 from typing import Any
 
-import nats
 import orjson
 import psycopg
 import uvloop
@@ -30,8 +27,8 @@ from jifen_ledger.application.project import Limits
 from jifen_ledger.domain import fold
 from jifen_ledger.domain.outcome import Record
 from jifen_ledger.log.hashes import leaf_hashes
-from jifen_local.servers import start_nats, start_postgres
 from tests.benchmarks.eventsourcing_way import eventsourcing_way
+from tests.benchmarks.ledger_way import fill, ledger_way, two_servers
 from tests.benchmarks.load import membership, months_of_claims
 from tests.benchmarks.moves import last_moves
 from tests.benchmarks.projection_told import BARE, LEDGER, Load, targets_of, told
@@ -40,7 +37,7 @@ from tests.benchmarks.runs import Run, Runs
 from tests.benchmarks.tutorial_way import tutorial_way
 from tests.benchmarks.year import stored_year
 from tests.support.people import SCHEME
-from tests.support.projecting import Projection, folded, make_stream, publish
+from tests.support.projecting import folded
 from tests.support.servers import libpq_url, new_database
 
 # Rows of records, rows of postings by record, and the records.
@@ -57,18 +54,9 @@ def main() -> None:
     _, records = folded(payloads)
     seconds, cpu_s = time.perf_counter() - started, time.process_time() - worked
     pure = Run(len(payloads) / seconds, cpu_s * 1e6 / len(payloads))
-    with tempfile.TemporaryDirectory(prefix="jifen-bench-") as name:
-        directory = Path(name)
-        directory.chmod(0o711)
-        postgres = start_postgres(directory / "postgres", fast=options.fast)
-        try:
-            broker = start_nats(directory / "nats", fast=options.fast)
-            try:
-                runs = _measure(broker.url, postgres.url, payloads, records, options)
-            finally:
-                broker.stop()
-        finally:
-            postgres.stop()
+    with two_servers(fast=options.fast) as (nats_url, postgres_url):
+        asyncio.run(fill(nats_url, payloads))
+        runs = _measure(nats_url, postgres_url, payloads, records, options)
     load = Load(len(payloads), _named(options), options.batch, options.peers, options.rounds)
     text = told(load, pure, runs, fast=options.fast)
     tell("Projection, stream to committed rows", text, targets_of(pure, runs), dry=options.dry)
@@ -108,7 +96,6 @@ def _measure(
     records: Sequence[Record],
     options: argparse.Namespace,
 ) -> Runs:
-    asyncio.run(_fill(nats_url, payloads))
     runs = Runs()
 
     leaves = leaf_hashes(record.bytes for record in records)
@@ -126,7 +113,7 @@ def _measure(
 
     async def ledger(url: str) -> None:
         with runs.timed(LEDGER, len(payloads)):
-            await _ledger(nats_url, url, len(payloads), options.batch)
+            await ledger_way(nats_url, url, len(payloads), options.batch)
         _check(url, records)
 
     async def tutorial(url: str) -> None:
@@ -150,19 +137,6 @@ def _measure(
                 upgrade(url)
                 runner.run(way(url))
     return runs
-
-
-async def _fill(nats_url: str, payloads: Sequence[bytes]) -> None:
-    client = await nats.connect(nats_url)
-    await make_stream(client)
-    await publish(client, payloads)
-    await client.close()
-
-
-async def _ledger(nats_url: str, url: str, size: int, batch: int) -> None:
-    async with Projection(nats_url, url, Limits(batch_max=batch)) as projection:
-        await projection.use_case.catch_up()
-        assert projection.status.size == size, projection.status
 
 
 async def _bare_loop(nats_url: str, url: str, made: Made, batch: int) -> None:
