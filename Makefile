@@ -28,10 +28,10 @@ FAST := $(COPY)/.made
 export PYTHONPATH := $(CURDIR)/$(COPY)
 endif
 
-.PHONY: help demo up reset status test check format bench schemas lock clean
+.PHONY: help demo up reset status test check format bench bench-quick schemas lock clean
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 demo: $(RUN) $(FAST) ## a year of an organisation on this machine; ONCE=1 ends by itself
 	@$(PY) -m jifen_local demo $(if $(ONCE),--once)
@@ -63,10 +63,11 @@ format: $(DEV) ## write the format that `check` asks for
 	@$(PY) -m ruff format .
 	@$(PY) -m ruff check --fix .
 
-bench: $(DEV) $(FAST) ## measure against the limits of this machine; COMPILED=1 with a compiled fold
-	@$(PY) -m tests.benchmarks.ingest
-	@$(PY) -m tests.benchmarks.projection
-	@$(PY) -m tests.benchmarks.log
+bench: $(DEV) ## measure against limits and peers, into tests/benchmarks/RESULTS.md
+	@$(PY) -m tests.benchmarks
+
+bench-quick: $(DEV) ## the same with small loads in under 3 minutes; WRITE=1 writes too
+	@$(PY) -m tests.benchmarks --quick $(if $(WRITE),--write)
 
 schemas: $(RUN) ## write the JSON Schemas of the events
 	@$(PY) -m jifen_contracts.export_schemas

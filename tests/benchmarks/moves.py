@@ -10,8 +10,6 @@ class Move(NamedTuple):
     """An event, whose balance it moves, and what it credits: the fold is not the peers' work."""
 
     seq: int
-    source: str
-    event_id: str
     account: str
     points: int
     payload: bytes
@@ -30,5 +28,4 @@ def moved_in_all(moves: Iterable[Move]) -> int:
 def _move(payload: bytes, record: Record) -> Move:
     assert record.envelope is not None, record
     credited = sum(max(0, posting.delta) for posting in record.postings)
-    own = record.envelope
-    return Move(record.seq, own.source, own.id, own.subject, credited, payload)
+    return Move(record.seq, record.envelope.subject, credited, payload)

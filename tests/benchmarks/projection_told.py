@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from tests.benchmarks import eventsourcing_way, tutorial_way
 from tests.benchmarks.machine import told as machine_told
-from tests.benchmarks.runs import Run, Runs
+from tests.benchmarks.runs import Runs
 from tests.benchmarks.targets import Target
 
 LIBRARIES: Final = (
@@ -20,9 +20,11 @@ LIBRARIES: Final = (
 )
 BARE: Final = "bare"
 LEDGER: Final = "ledger"
+FOLD: Final = "fold alone"
 WORDS: Final[Mapping[str, str]] = {
     BARE: "limit: bare loop (read, decode, COPY, balances)",
     LEDGER: "**the ledger**",
+    FOLD: "the fold alone, in memory",
     tutorial_way.WAY: "peer: FastStream handler, a session and a commit for each message",
     eventsourcing_way.SAVED: "peer: eventsourcing, one event saved in a transaction",
     eventsourcing_way.PROJECTED: "peer: eventsourcing, ProjectionRunner into balances",
@@ -39,14 +41,13 @@ class Load(NamedTuple):
     rounds: int
 
 
-def told(load: Load, pure: Run, runs: Runs, *, fast: bool) -> str:
+def told(load: Load, runs: Runs, *, fast: bool) -> str:
     """Return the section of RESULTS.md."""
     head = (
         f"{load.events:,} events of {load.named}, batches of {load.batch:,}; peers project the "
         f"last {load.peer_events:,}. {load.rounds} interleaved runs, median and range; CPU is that "
         f"of the projecting process, user and system. {machine_told(LIBRARIES, fast=fast)}"
     )
-    alone = f"| {pure.rate:,.0f} | once | {pure.cpu_us:,.0f} | {pure.rate / runs.rate(BARE):.2f} |"
     return "\n".join(
         (
             head,
@@ -54,14 +55,13 @@ def told(load: Load, pure: Run, runs: Runs, *, fast: bool) -> str:
             "| way | events/s | range | CPU us an event | ratio to the bare loop |",
             "| --- | --- | --- | --- | --- |",
             *(_line(way, runs) for way in WORDS),
-            f"| the fold alone, in memory {alone}",
         )
     )
 
 
-def targets_of(pure: Run, runs: Runs) -> list[Target]:
+def targets_of(runs: Runs) -> list[Target]:
     """Return the rows of the projection; ratios are medians of the runs of one round."""
-    because = _because(pure, runs)
+    because = _because(runs)
     return [
         _target("Projection, whole fold, stream to committed", BARE, because, runs),
         _target("Projection, to the tutorial way", tutorial_way.WAY, because, runs),
@@ -73,15 +73,15 @@ def _target(what: str, limit: str, because: str, runs: Runs) -> Target:
     return Target(what, *rates, runs.ratio(LEDGER, limit), because)
 
 
-def _because(pure: Run, runs: Runs) -> str:
+def _because(runs: Runs) -> str:
     """Tell what part of the ledger's work no faster reading or writing would take away."""
-    bare, ledger = runs.cpu_us(BARE), runs.cpu_us(LEDGER)
-    to_bare, to_tutorial = pure.rate / runs.rate(BARE), pure.rate / runs.rate(tutorial_way.WAY)
+    bare, ledger, fold = runs.cpu_us(BARE), runs.cpu_us(LEDGER), runs.cpu_us(FOLD)
+    to_bare, to_tutorial = runs.ratio(FOLD, BARE), runs.ratio(FOLD, tutorial_way.WAY)
     return (
         f"CPU time of the projecting process: {ledger:,.0f} us an event, {bare:,.0f} us in the "
         f"bare loop. The fold alone, in memory and with neither servers nor tables, takes "
-        f"{pure.cpu_us:,.0f} us, {pure.cpu_us / ledger:.0%} of the ledger's, and makes "
-        f"{pure.rate:,.0f} events/s by the clock: {to_bare:.2f} of the bare loop and "
+        f"{fold:,.0f} us, {fold / ledger:.0%} of the ledger's, and makes "
+        f"{runs.rate(FOLD):,.0f} events/s by the clock: {to_bare:.2f} of the bare loop and "
         f"{to_tutorial:.0f} times the tutorial way, if all else cost nothing. Neither the bare "
         "loop nor a peer decides anything. Where the time goes is in the section on the hot path."
     )

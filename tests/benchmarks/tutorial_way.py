@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 from faststream import AckPolicy
-from faststream.nats import JStream, NatsBroker
+from faststream.nats import JStream, NatsBroker, NatsMessage
 from nats.js.api import ConsumerConfig, DeliverPolicy
 from pydantic import BaseModel
 from sqlalchemy.dialects.postgresql import insert
@@ -76,12 +76,13 @@ def _broker(
 ) -> NatsBroker:
     broker = NatsBroker(nats_url, logger=None)
     sessions = async_sessionmaker(engine)
-    points = {(move.source, move.event_id): move.points for move in moves}
+    # A resend has the id of its event and moves nothing, so the id does not tell what is moved.
+    points = {move.seq: move.points for move in moves}
     left = len(moves)
 
-    async def project(event: Event) -> None:
+    async def project(event: Event, message: NatsMessage) -> None:
         nonlocal left
-        worth = points[event.source, event.id]
+        worth = points[message.raw_message.metadata.sequence.stream]
         upsert = insert(Balance).values(account=event.subject, points=worth)
         async with sessions.begin() as session:
             row = JournalRow(

@@ -1,0 +1,49 @@
+"""Which benchmarks there are, with the load of a whole run and of a quick one."""
+
+from typing import Final, NamedTuple
+
+# What a quick run of all may take together.
+QUICK_IN_ALL_S: Final = 180
+
+
+class Benchmark(NamedTuple):
+    """A module that measures; both runs are stopped when they take longer than they may."""
+
+    module: str
+    title: str
+    quick: tuple[str, ...]
+    whole_s: int
+    quick_s: int
+    whole: tuple[str, ...] = ()
+
+
+BENCHMARKS: Final = (
+    Benchmark(
+        "ingest",
+        "HTTP and NATS to durable answers, against bare publishing, a no-op, one publish each",
+        ("--events", "3000", "--rounds", "1"),
+        900,
+        60,
+    ),
+    Benchmark(
+        "projection",
+        "stream to committed rows, against a bare loop, the tutorial way and eventsourcing",
+        ("--events", "8000", "--peers", "300", "--rounds", "1"),
+        1_200,
+        60,
+    ),
+    Benchmark(
+        "hot_path",
+        "where the projection's microseconds go",
+        ("--events", "8000"),
+        300,
+        60,
+    ),
+    Benchmark(
+        "log",
+        "what the verifiable log costs: tree, proofs, signing, export",
+        ("--leaves", "100000", "--backlog", "8192", "--rounds", "5"),
+        600,
+        60,
+    ),
+)
