@@ -18,22 +18,27 @@ STOPS_WITHIN_S: Final = 15
 def main() -> int:
     options = _options()
     chosen = [one for one in BENCHMARKS if one.module in (options.only or [one.module])]
-    failed = []
-    ends = time.monotonic() + (QUICK_IN_ALL_S if options.quick else math.inf)
-    for number, one in enumerate(chosen, start=1):
-        own_s = one.quick_s if options.quick else one.whole_s
-        limit_s = max(0, min(own_s, ends - time.monotonic()))
-        place = f"{number} of {len(chosen)}"
-        print(f"\n== {one.module}: {one.title} ({place}, at most {limit_s:.0f} s)", flush=True)
-        began = time.monotonic()
-        failure = run(command_of(one, quick=options.quick, write=options.write), limit_s)
-        took = f"{time.monotonic() - began:.0f} s"
-        print(f"== {one.module}: {failure or 'done'}, after {took}", flush=True)
-        if failure:
-            failed.append(f"{one.module} {failure}")
+    failed = failures(chosen, quick=options.quick, write=options.write)
     if failed:
         print(f"\nFailed: {'; '.join(failed)}", file=sys.stderr)
     return 1 if failed else 0
+
+
+def failures(chosen: Sequence[Benchmark], *, quick: bool, write: bool) -> list[str]:
+    """Run the benchmarks; return which of them failed, and how."""
+    failed = []
+    ends = time.monotonic() + (QUICK_IN_ALL_S if quick else math.inf)
+    for number, one in enumerate(chosen, start=1):
+        began = time.monotonic()
+        limit_s = max(0, min(one.quick_s if quick else one.whole_s, ends - began))
+        place = f"{number} of {len(chosen)}, at most {limit_s:.0f} s"
+        print(f"\n== {one.module}: {one.title} ({place})", flush=True)
+        failure = run(command_of(one, quick=quick, write=write), limit_s)
+        told = failure or "done"
+        print(f"== {one.module}: {told}, after {time.monotonic() - began:.0f} s", flush=True)
+        if failure:
+            failed.append(f"{one.module} {failure}")
+    return failed
 
 
 def command_of(one: Benchmark, *, quick: bool, write: bool) -> list[str]:

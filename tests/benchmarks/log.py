@@ -1,6 +1,6 @@
 """What the verifiable log costs, each figure beside its target of tlog.md §15.
 
-The log is a real one: 65,537 records projected into PostgreSQL, signed, served and exported; where
+The log is a real one: records projected into PostgreSQL, signed, served and exported; where
 Go is there, its packages verify the export.
 """
 
@@ -22,7 +22,7 @@ from jifen_ledger.log.proofs import verify_inclusion
 from jifen_ledger.log.ranges import inclusion_ranges, range_hashes
 from jifen_ledger.log.tree import EMPTY_TREE, grown
 from jifen_local.servers import start_postgres
-from tests.benchmarks.report import write_section
+from tests.benchmarks.report import tell
 from tests.support.go_verifier import build_go_verifier, verified_by_go
 from tests.support.log_serving import ServedLog, served_log
 from tests.support.people import SCHEME
@@ -32,8 +32,6 @@ from tests.support.stranger import verify
 
 RECORD_BYTES = 900
 BATCH = 5_000
-BACKLOG = 65_536
-ROUNDS = 20
 NEW = 256
 READS = 200
 MOST_LEAVES = 10_000_000
@@ -43,11 +41,16 @@ LINE = "| {} | {} | {} |"
 def main() -> None:
     parser = argparse.ArgumentParser(prog="tests.benchmarks.log", description=__doc__)
     parser.add_argument("--leaves", type=int, default=1_000_000, help="of the tree in memory")
+    parser.add_argument("--backlog", type=int, default=65_536, help="records signed at once")
+    parser.add_argument("--rounds", type=int, default=20, help="signings of a few records")
     parser.add_argument("--fast", action="store_true", help="servers without fsync")
     parser.add_argument("--dry", action="store_true", help="leave RESULTS.md alone")
     options = parser.parse_args()
     spare_collector()
-    lines = [*_in_memory(options.leaves), *_stored(fast=options.fast)]
+    print(f"a tree of {options.leaves:,} leaves in memory", flush=True)
+    lines = [*_in_memory(options.leaves)]
+    print(f"a log of {options.backlog:,} records on disk", flush=True)
+    lines += _stored(options.backlog, options.rounds, fast=options.fast)
     fsync = "off" if options.fast else "on"
     text = "\n".join(
         [
@@ -58,9 +61,7 @@ def main() -> None:
             *lines,
         ]
     )
-    print(text)
-    if not options.dry:
-        write_section("The verifiable log", text)
+    tell("The verifiable log", text, dry=options.dry)
 
 
 def _in_memory(leaves_count: int) -> Iterator[str]:
@@ -90,7 +91,7 @@ def _in_memory(leaves_count: int) -> Iterator[str]:
     yield LINE.format("verify it", f"{checking / 1_000:.3f} ms", "0.1 ms")
 
 
-def _stored(*, fast: bool) -> list[str]:
+def _stored(backlog: int, rounds: int, *, fast: bool) -> list[str]:
     with tempfile.TemporaryDirectory(prefix="jifen-bench-") as name:
         directory = Path(name)
         directory.chmod(0o711)
@@ -98,33 +99,35 @@ def _stored(*, fast: bool) -> list[str]:
         try:
             with new_database(postgres.url) as url:
                 upgrade(url)
-                return asyncio.run(_live(url, directory))
+                return asyncio.run(_live(url, directory, backlog, rounds))
         finally:
             postgres.stop()
 
 
-async def _live(url: str, directory: Path) -> list[str]:
-    payloads = refused(BACKLOG + 1 + ROUNDS * NEW)
+async def _live(url: str, directory: Path, backlog: int, rounds: int) -> list[str]:
+    payloads = refused(backlog + 1 + rounds * NEW)
     async with served_log(url, directory) as served:
         log = served.log
-        await log.project(payloads[:BACKLOG], BATCH)
-        with _timed() as backlog:
+        await log.project(payloads[:backlog], BATCH)
+        with _timed() as first:
             await log.use_case.sign()
-        await log.project(payloads[: BACKLOG + 1])
+        await log.project(payloads[: backlog + 1])
         await log.sign()
-        lines = [LINE.format("sign 65,536 new records", f"{backlog[0]:.1f} s", "5 s")]
+        lines = [
+            LINE.format(f"sign {backlog:,} new records", f"{first[0]:.1f} s", "5 s for 65,536")
+        ]
         vkey = log.status.keys[0].text
         out = directory / "export"
         with _timed() as exporting:
             await asyncio.to_thread(export_log, url, SCHEME, out, None, 0)
-        lines.append(LINE.format("export 65,537 records", f"{exporting[0]:.1f} s", ""))
+        lines.append(LINE.format(f"export {backlog + 1:,} records", f"{exporting[0]:.1f} s", ""))
         lines += await asyncio.to_thread(_verified, out, vkey, directory)
         # As the server does by itself a minute after such a load.
         query(url, "ANALYZE")
-        lines += await _reads(served)
+        lines += await _reads(served, backlog)
         signing = []
-        for round_ in range(1, ROUNDS + 1):
-            await log.project(payloads[: BACKLOG + 1 + round_ * NEW])
+        for round_ in range(1, rounds + 1):
+            await log.project(payloads[: backlog + 1 + round_ * NEW])
             with _timed() as one:
                 await log.use_case.sign()
             signing.append(one[0])
@@ -145,7 +148,7 @@ def _verified(out: Path, vkey: str, directory: Path) -> Iterator[str]:
         yield LINE.format(f"Go's packages: {said}", f"{go[0]:.1f} s", "")
 
 
-async def _reads(served: ServedLog) -> list[str]:
+async def _reads(served: ServedLog, size: int) -> list[str]:
     lines = []
     for what, path in (
         ("inclusion proof over HTTP", "proof/inclusion?index={}"),
@@ -154,7 +157,7 @@ async def _reads(served: ServedLog) -> list[str]:
         took = []
         for number in range(READS):
             with _timed() as one:
-                answer = await served.get(path.format(number * 317 % BACKLOG))
+                answer = await served.get(path.format(number * 317 % size))
             assert answer.is_success, answer.text
             took.append(one[0])
         slow = statistics.quantiles(took, n=100)[98]

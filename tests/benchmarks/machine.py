@@ -18,7 +18,7 @@ def described() -> str:
     memory_gib = psutil.virtual_memory().total / 1024**3
     return (
         f"{os.cpu_count()} cores ({_model()}), {memory_gib:.0f} GiB, "
-        f"{platform.system()} {platform.release()} on {platform.machine()}, "
+        f"{platform.system()} {platform.release().partition('-')[0]} on {platform.machine()}, "
         f"Python {platform.python_version()}; servers, services and load share them."
     )
 

@@ -39,11 +39,14 @@ def write_targets(targets: Sequence[Target]) -> None:
     _write(sections | {TARGETS: table, UNMET: unmet})
 
 
+def sections_of(text: str) -> dict[str, str]:
+    """Return what stands under each heading of the page."""
+    _, *sections = text.split("\n## ")
+    return {name: own.strip() for name, own in (section.split("\n", 1) for section in sections)}
+
+
 def _read() -> dict[str, str]:
-    if not RESULTS.exists():
-        return {}
-    _, *sections = RESULTS.read_text().split("\n## ")
-    return {name: text.strip() for name, text in (section.split("\n", 1) for section in sections)}
+    return sections_of(RESULTS.read_text()) if RESULTS.exists() else {}
 
 
 def _write(sections: dict[str, str]) -> None:
