@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 import psycopg
 import uvloop
+from sqlalchemy import make_url
 
 from jifen_ledger.adapters import writer
 from jifen_ledger.adapters.claim_rows import Row
@@ -111,31 +112,34 @@ def _measure(
             await ledger_way(nats_url, url, len(payloads), options.batch)
         _check(url, records)
 
-    async def fold_alone(_: str) -> None:
-        with runs.timed(FOLD, len(payloads)):
-            folded(payloads)
-
     async def tutorial(url: str) -> None:
         await tutorial_way(nats_url, url, moves, runs)
 
     async def eventsourcing(url: str) -> None:
         await asyncio.to_thread(eventsourcing_way, url, moves, runs)
 
-    ways: Sequence[Callable[[str], Coroutine[Any, Any, None]]] = (
-        bare,
-        ledger,
-        tutorial,
-        eventsourcing,
-    )
-    for _ in range(options.rounds):
-        for way in ways:
-            with (
-                new_database(postgres_url) as url,
-                asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
-            ):
-                upgrade(url)
-                runner.run(way(url))
+    with new_database(postgres_url) as migrated:
+        upgrade(migrated)
+        template = make_url(migrated).database
+        for _ in range(options.rounds):
+            _run(bare, postgres_url, template)
+            _run(ledger, postgres_url, template)
+            with runs.timed(FOLD, len(payloads)):
+                folded(payloads)
+            _run(tutorial, postgres_url)
+            _run(eventsourcing, postgres_url)
     return runs
+
+
+def _run(
+    way: Callable[[str], Coroutine[Any, Any, None]], postgres_url: str, template: str | None = None
+) -> None:
+    """Run one way in a database of its own."""
+    with (
+        new_database(postgres_url, template) as url,
+        asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
+    ):
+        runner.run(way(url))
 
 
 async def _bare_loop(nats_url: str, url: str, made: Made, batch: int) -> None:
