@@ -63,10 +63,10 @@ format: $(DEV) ## write the format that `check` asks for
 	@$(PY) -m ruff format .
 	@$(PY) -m ruff check --fix .
 
-bench: $(DEV) ## measure against limits and peers, into tests/benchmarks/RESULTS.md
+bench: $(DEV) $(FAST) ## measure against limits and peers; COMPILED=1 with a compiled fold
 	@$(PY) -m tests.benchmarks
 
-bench-quick: $(DEV) ## the same with small loads in under 3 minutes; WRITE=1 writes too
+bench-quick: $(DEV) $(FAST) ## the same with small loads in under 3 minutes; WRITE=1 writes too
 	@$(PY) -m tests.benchmarks --quick $(if $(WRITE),--write)
 
 schemas: $(RUN) ## write the JSON Schemas of the events

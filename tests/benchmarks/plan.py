@@ -46,4 +46,25 @@ BENCHMARKS: Final = (
         600,
         60,
     ),
+    Benchmark(
+        "ranks",
+        "a rank, the top 100 and neighbours, against a Redis sorted set",
+        ("--members", "50000", "--reads", "300", "--rounds", "1"),
+        600,
+        60,
+    ),
+    Benchmark(
+        "visible",
+        "from the POST of an event to the head that has it, at a steady rate",
+        ("--seconds", "5"),
+        180,
+        60,
+    ),
+    Benchmark(
+        "rebuild",
+        "how time and memory of a rebuild grow, against COPY of the same rows",
+        ("--events", "10000"),
+        3_600,
+        60,
+    ),
 )

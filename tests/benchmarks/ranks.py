@@ -28,11 +28,13 @@ from jifen_ledger.adapters.place_tables import BUCKET
 from jifen_ledger.adapters.reads.counted_boards import CountedBoardReads
 from jifen_ledger.application.queries.boards import BoardAsked, Members, Page
 from jifen_local.servers import start_postgres
-from tests.benchmarks.report import write_section
+from tests.benchmarks.report import tell
+from tests.benchmarks.targets import Target
 from tests.support.people import SCHEME
 from tests.support.servers import libpq_url, new_database
 
-SIZES = (1_000, 1_000_000)
+FEW, MEMBERS = 1_000, 1_000_000
+P99_MAX_US = 1_000
 EACH = 5
 TOP = 100
 WARM = 200
@@ -55,6 +57,13 @@ COUNTS = f"""
 """  # noqa: S608 - our own words
 
 
+TO_REDIS = {
+    "rank": "Rank among 1,000,000",
+    "top 100": "Top 100 of 1,000,000",
+    "neighbours": "Neighbours among 1,000,000",
+}
+
+
 class Timed(NamedTuple):
     """Microseconds of one read: half of them, and all but one in a hundred, were faster."""
 
@@ -75,19 +84,19 @@ def main() -> None:
         directory.chmod(0o711)
         postgres = start_postgres(directory / "postgres")
         try:
-            for size in SIZES:
+            for size in (FEW, options.members):
                 with new_database(postgres.url) as url, _sorted_set(directory) as other:
                     found[size] = _measure(url, other, size, options)
         finally:
             postgres.stop()
     text = _told(found, options)
-    print(text)
-    if not options.dry:
-        write_section("Ranks, top 100 and neighbours", text)
+    targets = _targets(found) if options.members == MEMBERS else []
+    tell("Ranks, top 100 and neighbours", text, targets, dry=options.dry)
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="tests.benchmarks.ranks", description=__doc__)
+    parser.add_argument("--members", type=int, default=MEMBERS, help="of the larger board")
     parser.add_argument("--reads", type=int, default=2_000, help="reads of each kind and round")
     parser.add_argument("--rounds", type=int, default=3, help="rounds, one way after the other")
     parser.add_argument("--dry", action="store_true", help="leave RESULTS.md alone")
@@ -225,6 +234,31 @@ def _sorted_set(directory: Path) -> Iterator["redis.Redis | None"]:
 
 def _patience() -> "redis.retry.Retry":
     return redis.retry.Retry(redis.backoff.ConstantBackoff(0.05), 100)
+
+
+def _targets(found: dict[int, dict[str, dict[str, Timed]]]) -> list[Target]:
+    """Return the rows of the ranks; those to Redis only where it was measured."""
+    ours = found[MEMBERS]["ours"]
+    other = found[MEMBERS].get("Redis", {})
+    to_redis = [
+        _ratio(f"{what}, p50, to Redis", other[read].p50, ours[read].p50)
+        for read, what in TO_REDIS.items()
+        if read in other
+    ]
+    slowest = max(one.p99 for one in ours.values())
+    return [
+        *to_redis,
+        _ratio("Rank, top 100, neighbours, slowest p99, to 1 ms", P99_MAX_US, slowest),
+        _ratio(
+            "Rank among 1,000,000, p50, to a rank among 1,000",
+            found[FEW]["ours"]["rank"].p50,
+            ours["rank"].p50,
+        ),
+    ]
+
+
+def _ratio(what: str, limit_us: float, ours_us: float) -> Target:
+    return Target(what, f"{limit_us:,.0f} us", f"{ours_us:,.0f} us", ours_us / limit_us)
 
 
 def _told(found: dict[int, dict[str, dict[str, Timed]]], options: argparse.Namespace) -> str:
