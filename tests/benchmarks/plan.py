@@ -36,7 +36,7 @@ BENCHMARKS: Final = (
         "hot_path",
         "where the projection's microseconds go",
         ("--events", "8000"),
-        300,
+        600,
         60,
     ),
     Benchmark(
