@@ -13,6 +13,8 @@ FITS := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))
 # Left empty, the first Python that fits is taken.
 PYTHON ?=
 PYTEST_ARGS ?=
+# Each process has servers of its own.
+IN_PARALLEL := --numprocesses auto --maxprocesses 4 --dist loadgroup
 # COMPILED=1 runs a copy of the ledger in which the modules that every decision of the fold goes
 # through are machine code, made by mypyc and a C compiler. They say the same, byte for byte; the
 # copy is made anew when a source changes, and without the word the sources run.
@@ -46,7 +48,7 @@ reset: $(RUN) ## remove the data of `make up`
 	@$(PY) -m jifen_local reset
 
 test: $(DEV) $(FAST) ## all tests; PYTEST_ARGS="tests/contracts -k caps" for some
-	@$(PY) -m pytest $(PYTEST_ARGS)
+	@$(PY) -m pytest $(if $(PYTEST_ARGS),$(PYTEST_ARGS),$(IN_PARALLEL))
 
 check: $(DEV) ## format, lint, types, imports, dependencies, schemas
 	@$(PY) -m ruff format --check --quiet .

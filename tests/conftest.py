@@ -25,9 +25,21 @@ WITH_SERVERS = {
     "browser": "system",
 }
 
+# Folders whose files share what takes long to start; of the others each file is run as a whole.
+TOGETHER = frozenset({"docs", "end_to_end"})
+
 # A time limit that strikes within a property looks like a failure that does not come back: on a
 # loaded machine Hypothesis would call the property flaky.
 PROPERTY_TIMEOUT_S = 900
+
+
+# First, so that the processes that share the tests know the groups.
+@pytest.hookimpl(tryfirst=True, specname="pytest_collection_modifyitems")
+def group_what_shares_servers(items: list[pytest.Item]) -> None:
+    for item in items:
+        path = item.path.relative_to(TESTS)
+        group = path.parts[0] if path.parts[0] in TOGETHER else str(path)
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 # Last, so that Hypothesis has marked its own tests.

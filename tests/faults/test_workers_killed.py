@@ -13,6 +13,7 @@ import psycopg
 from nats.aio.client import Client
 
 from jifen_contracts.subjects import stream_of
+from jifen_ledger.app import SIGNED_AT_ONCE_MAX
 from jifen_ledger.domain.fold import fold
 from jifen_ledger.domain.state import State
 from tests.support import builders as build
@@ -26,8 +27,8 @@ HEADS = "SELECT min(size), count(*) FROM log_head"
 RECORDS = "SELECT bytes FROM record WHERE scheme = %s ORDER BY seq"
 CONNECTIONS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
 WRITE_CONNECTIONS = 4
-# Of a worker: for the leases, for reads, and what its projections share; and this test's own.
-CONNECTIONS_MAX = 2 * (1 + 8 + WRITE_CONNECTIONS) + 1
+# Of a worker: for leases, reads, what its projections share, and signing; and this test's own.
+CONNECTIONS_MAX = 2 * (1 + 8 + WRITE_CONNECTIONS + 2 * SIGNED_AT_ONCE_MAX) + 1
 TAKEN_OVER_WITHIN_S = 20
 ENDS_WITHIN_S = 20
 
@@ -108,6 +109,9 @@ def running(
         "JIFEN_SCHEMES": ",".join(schemes),
         "JIFEN_WRITE_CONNECTIONS_MAX": str(WRITE_CONNECTIONS),
         "JIFEN_READERS_FILE": str(readers),
+        "JIFEN_LOG_ORIGIN": "ledger.example/jifen",
+        "JIFEN_LOG_KEY_DIR": str(directory),
+        "JIFEN_LOG_ANCHOR_DIR": str(directory),
         "JIFEN_HTTP_PORT": "0",
     }
     command = [sys.executable, "-P", "-m", "jifen_ledger", "serve"]
