@@ -15,6 +15,7 @@ import uvicorn
 from pydantic import ValidationError
 
 from jifen_contracts.ids import ID_PATTERN
+from jifen_ledger.adapters.cli.audit_parser import add_audit_commands
 from jifen_ledger.adapters.cli.evidence_commands import add_evidence_commands, expire_files
 from jifen_ledger.adapters.cli.export_commands import add_export_commands
 from jifen_ledger.adapters.cli.failure import CommandFailed
@@ -111,6 +112,7 @@ def _parser() -> argparse.ArgumentParser:
     expiring.set_defaults(command=_expire)
 
     add_log_commands(commands, _id)
+    add_audit_commands(commands, _id)
     add_scheme_commands(commands).set_defaults(command=_scheme)
     return parser
 

@@ -8,6 +8,9 @@ from typing import Any, Generic, TypeVar
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
+# Finds the row of a table's key where it lies; the last argument is for a key without one.
+Find = Callable[[str, Any, Any], Any]
+
 _MISSING = object()
 
 
@@ -64,6 +67,25 @@ class _Rows(dict[K, V]):
         raise NotLoaded(self._table.name, key)
 
 
+class _RowsElsewhere(_Rows[K, V]):
+    """Rows of which most lie elsewhere: what is not here is looked up there."""
+
+    __slots__ = ("_find",)
+
+    def __init__(self, table: Table[K, V], find: Find) -> None:
+        super().__init__(table)
+        self._find = find
+
+    def __missing__(self, key: K) -> V:
+        row: V = self._find(self._table.name, key, self._table.absent)
+        self[key] = row
+        return row
+
+    def __delitem__(self, key: K) -> None:
+        # Merely forgotten, the row would be found again where it lies.
+        self[key] = self._table.absent
+
+
 class Table(Generic[K, V]):
     """Rows by key. A key is known (with a row, or known to be absent) or must be loaded first.
 
@@ -113,6 +135,12 @@ class Table(Generic[K, V]):
         """Take rows that were read; what was asked and not found is known to be absent."""
         for key in asked:
             self._rows[key] = rows.get(key, self.absent)
+
+    def keep_elsewhere(self, find: Find) -> None:
+        """Look rows up where the caller keeps those that it clears; every key stays known."""
+        assert self.complete
+        self._rows = _RowsElsewhere(self, find)
+        self.get = self._rows.__getitem__
 
     def clear(self) -> None:
         """Forget every row."""
