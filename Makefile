@@ -35,8 +35,8 @@ endif
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
-demo: $(RUN) $(FAST) ## a year of an organisation on this machine; ONCE=1 ends by itself
-	@$(PY) -m jifen_local demo $(if $(ONCE),--once)
+demo: $(RUN) $(FAST) ## a year of an organisation on this machine; ONCE=1 ends by itself, BUNDLE=PATH.tar.gz to audit
+	@$(PY) -m jifen_local demo $(if $(ONCE),--once) $(if $(BUNDLE),--bundle "$(BUNDLE)")
 
 up: $(RUN) $(FAST) ## both services with their servers, until Ctrl-C
 	@$(PY) -m jifen_local up

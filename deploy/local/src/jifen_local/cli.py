@@ -12,6 +12,7 @@ import typer
 
 from jifen_local.children import StartFailed
 from jifen_local.data_directory import DataDirectory, DirectoryRefused, in_use, is_ours
+from jifen_local.demo.audit_bundle import write_bundle
 from jifen_local.demo.run import run_demo
 from jifen_local.demo.tokens import SCHEMES, draw_tokens
 from jifen_local.interruption import Interrupted, interruptible
@@ -80,8 +81,13 @@ def demo(
     data: Data = DEMO_DATA,
     once: Annotated[bool, typer.Option("--once", help="End after the report.")] = False,
     seed: Annotated[int, typer.Option(min=0, help="Another seed is another year.")] = 2025,
+    bundle: Annotated[
+        Path | None, typer.Option(help="Write the year's audit bundle, a .tar.gz, there too.")
+    ] = None,
 ) -> None:
     """Play a year of an organisation into an empty Jifen, check every number and show it."""
+    if bundle is not None and not (bundle.name.endswith(".tar.gz") and bundle.parent.is_dir()):
+        _fail(f"{bundle}: a file that ends in .tar.gz, in a folder that is there")
     result = STATUS_CUT_SHORT  # Until the report is there; after it, Ctrl-C is the way to end.
     with _one_line(), interruptible():
         directory = DataDirectory.claim_empty(data)
@@ -98,6 +104,8 @@ def demo(
         )
         with stack:
             result = run_demo(stack, tokens, directory.path, once=once, seed=seed)
+            if bundle is not None:
+                result |= write_bundle(stack, tokens.reader, bundle.absolute(), _say)
             if not once:
                 _watch(stack)
     if result != 0:
