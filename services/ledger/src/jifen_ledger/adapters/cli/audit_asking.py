@@ -42,8 +42,8 @@ def add_place(parser: argparse.ArgumentParser, *, url: bool = True) -> None:
         )
 
 
-def add_trust(parser: argparse.ArgumentParser) -> None:
-    """Add the keys, and what else the auditor knows."""
+def add_keys(parser: argparse.ArgumentParser) -> None:
+    """Add the keys of the log and of its witnesses."""
     parser.add_argument(
         "--vkey", metavar="K", type=_log_key, action="append", required=True, dest="vkeys",
         help="the log's key from a place you trust, or @FILE; never the one in the bundle",
@@ -55,6 +55,11 @@ def add_trust(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--quorum", metavar="N", type=int, default=0, help="so many witnesses must have cosigned"
     )
+
+
+def add_trust(parser: argparse.ArgumentParser) -> None:
+    """Add the keys, and what else the auditor knows."""
+    add_keys(parser)
     parser.add_argument(
         "--old", metavar="FILE", type=Path, action="append", default=[],
         help="a checkpoint kept from an earlier time",

@@ -6,15 +6,11 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from jifen_ledger.adapters.cli.audit_asking import add_place, add_trust
-from jifen_ledger.adapters.cli.audit_commands import (
-    Command,
-    judged,
-    make,
-    recompute_log,
-    replay_log,
-    verify_log,
-)
+from jifen_ledger.adapters.cli.audit_asking import add_keys, add_place, add_trust
+from jifen_ledger.adapters.cli.audit_commands import make, recompute_log, replay_log, verify_log
+from jifen_ledger.adapters.cli.audit_questions import diff, explain, receipt
+from jifen_ledger.adapters.cli.audit_telling import Command, judged
+from jifen_ledger.domain.score import CAPACITIES
 
 ABOUT = """\
 The auditor's tools. All but `bundle --scheme` need no database, no configuration and no network
@@ -56,6 +52,29 @@ def add_audit_commands(
     )
     add_place(recomputed)
     add_trust(recomputed)
+
+    explained = verb("explain", "why a record moved points, or what a score is made of", explain)
+    add_place(explained)
+    add_trust(explained)
+    about = explained.add_mutually_exclusive_group(required=True)
+    about.add_argument("--seq", metavar="N", type=int, help="the record with this number")
+    about.add_argument("--holder", metavar="ID", help="the score of a member or unit")
+    explained.add_argument("--quarter", metavar="Q", help="of this quarter, such as 2025-Q4")
+    explained.add_argument(
+        "--capacity", choices=CAPACITIES, default="member", help="in this capacity"
+    )
+
+    compared = verb("diff", "what was added since an older checkpoint, and what it changed", diff)
+    add_place(compared)
+    add_trust(compared)
+    compared.add_argument(
+        "--since", metavar="OLD", required=True,
+        help="an older bundle, a checkpoint kept as a file, or the size of one in the bundle",
+    )  # fmt: skip
+
+    received = verb("receipt", "check a member's receipt by itself", receipt)
+    received.add_argument("file", metavar="FILE", type=Path)
+    add_keys(received)
 
     made = verb("bundle", "make one file with everything an auditor needs", make)
     made.add_argument("--scheme", metavar="S", type=scheme_id, required=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from hashlib import sha256
 from typing import Any, Final, Protocol
 
@@ -12,6 +12,7 @@ from jifen_ledger.application.audit.audited import Audited, AuditFailed
 from jifen_ledger.application.audit.rankings import compare_rankings, rankings_text
 from jifen_ledger.application.audit.walk import Chunk
 from jifen_ledger.domain.fold import fold
+from jifen_ledger.domain.outcome import Record
 from jifen_ledger.domain.state import State
 
 # The record's own keys close it, so the last of these marks ends the event whatever is in it.
@@ -39,14 +40,23 @@ class Replay:
     """The fold of a log's events, from the first on."""
 
     def __init__(
-        self, audited: Audited, scheme: str, aside: Aside, rows_max: int = ROWS_MAX
+        self,
+        audited: Audited,
+        scheme: str,
+        aside: Aside,
+        rows_max: int = ROWS_MAX,
+        *,
+        upto: int | None = None,
+        each: Callable[[Record], None] | None = None,
     ) -> None:
-        """Start with the empty state."""
+        """Start with the empty state; after `upto` nothing is folded any more."""
         self._audited = audited
         self._aside = aside
         self._rows_max = rows_max
-        self._state = State.empty(scheme)
-        for table in self._state.loaded_tables():
+        self._upto = upto
+        self._each = each
+        self.state = State.empty(scheme)
+        for table in self.state.loaded_tables():
             table.keep_elsewhere(aside.find)
         # Records of messages that were not kept: they have no effect on the state.
         self.not_replayed = 0
@@ -54,9 +64,10 @@ class Replay:
     def take(self, chunk: Chunk) -> None:
         """Fold the events of further entries. Raises AuditFailed."""
         for seq, entry in enumerate(chunk.entries, start=chunk.first + 1):
-            self._replay(seq, entry)
-        self._state.take_changes()
-        if sum(map(len, self._state.loaded_tables())) > self._rows_max:
+            if self._upto is None or seq <= self._upto:
+                self._replay(seq, entry)
+        self.state.take_changes()
+        if sum(map(len, self.state.loaded_tables())) > self._rows_max:
             self._put_aside()
 
     def compare_rankings(self, size: int) -> bool:
@@ -65,7 +76,7 @@ class Replay:
         if said is None:
             return False
         self._put_aside()
-        counted = rankings_text(self._aside.rows("figures"), self._state.versions)
+        counted = rankings_text(self._aside.rows("figures"), self.state.versions)
         compare_rankings(said, counted, "the replay")
         return True
 
@@ -73,14 +84,16 @@ class Replay:
         payload = self._payload(seq, entry)
         if payload is None:
             self.not_replayed += 1
-            self._state.size = seq
+            self.state.size = seq
             return
         try:
-            record = fold(self._state, seq, payload)
+            record = fold(self.state, seq, payload)
         except UnknownType as unknown:
             raise AuditFailed(f"seq {seq}: this software has no rules for {unknown.type}") from None
         if record.bytes != entry:
             raise AuditFailed(f"seq {seq}: {difference(entry, record.bytes)}")
+        if self._each is not None:
+            self._each(record)
 
     def _payload(self, seq: int, entry: bytes) -> bytes | None:
         if entry.startswith(EVENT_BEGINS):
@@ -91,7 +104,7 @@ class Replay:
         return payload
 
     def _put_aside(self) -> None:
-        for table in self._state.loaded_tables():
+        for table in self.state.loaded_tables():
             self._aside.put(table.name, table.rows())
             table.clear()
 

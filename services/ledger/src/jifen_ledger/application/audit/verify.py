@@ -27,6 +27,11 @@ class Trust:
     witness_keys: Sequence[VerifierKey] = ()
     quorum: int = 0
 
+    @property
+    def scheme(self) -> str:
+        """The scheme: the last part of the name that the log's key bears."""
+        return self.log_keys[0].name.rpartition("/")[2]
+
     def opened(self, kept: Kept, quorum: int = 0) -> Opened:
         """Return the checkpoint of a note. Raises AuditFailed."""
         try:
