@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+import orjson
+
 from jifen_contracts.canonical import decode
 from jifen_contracts.points import format_points
 from jifen_ledger.application.queries.sentences import sentence_of
@@ -16,6 +18,7 @@ from jifen_ledger.domain.score import APPLICABLE_MIN, BONUS_MAX, CAPACITIES, RES
 from jifen_ledger.domain.state import State
 
 Object = dict[str, Any]
+SHOWN_CHARS: Final = 160
 # Of an event, what says what happened; the rest is in the record for whoever wants it.
 _TOLD: Final = ("id", "source", "subject", "time", "type", "authid", "data")
 
@@ -40,6 +43,9 @@ def _posting(state: State, record: Record, posting: Posting) -> Object:
         for key in ("kind", "item", "quarter", "booked")
         if (value := getattr(posting, key))
     }
+    if posting.booked == posting.quarter:
+        # Only what is booked into a later quarter is an adjustment.
+        shown.pop("booked", None)
     steps = list(_steps(state, record, posting))
     return shown | ({"steps": steps} if steps else {})
 
@@ -149,6 +155,5 @@ def figure_lines(found: Object) -> Iterator[str]:
 
 
 def _short(value: object) -> str:
-    text = str(value)
-    most = 160
-    return text if len(text) <= most else f"{text[:most]}…"
+    text = value if isinstance(value, str) else orjson.dumps(value).decode()
+    return text if len(text) <= SHOWN_CHARS else f"{text[:SHOWN_CHARS]}…"

@@ -6,6 +6,8 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from hashlib import sha256
 from typing import Any, Final, Protocol
 
+import orjson
+
 from jifen_contracts.canonical import decode
 from jifen_contracts.events import UnknownType
 from jifen_ledger.application.audit.audited import Audited, AuditFailed
@@ -120,5 +122,5 @@ def difference(entry: bytes, again: bytes) -> str:
 
 
 def _shown(value: object) -> str:
-    text = str(value)
+    text = orjson.dumps(value).decode()
     return text if len(text) <= SHOWN_CHARS else f"{text[:SHOWN_CHARS]}…"

@@ -1,0 +1,65 @@
+"""The commands of docs/audit.md, pasted one after another, print what it shows."""
+
+from pathlib import Path
+
+import pytest
+
+from jifen_ledger.adapters.cli.audit_parser import ABOUT
+from tests.docs.demo import Demo
+from tests.docs.pasting import shell_in
+from tests.docs.readme import ROOT, blocks, session, shows
+from tests.support import builders as build
+from tests.support.audited import make_bundle, signed_world, world_with_boards
+
+PAGE = ROOT / "docs" / "audit.md"
+RECEIVED = "run: with a bundle"
+FIRST = world_with_boards()
+THEN = [
+    *build.decided(build.earned("c-small", "C09", member=build.tier("general"), deed="small")),
+    *build.decided(build.earned("c-large", "C09", member=build.tier("larger"), deed="large")),
+]
+
+pytestmark = [pytest.mark.integration, pytest.mark.enable_socket]
+
+
+@pytest.fixture
+def received(postgres_url: str, migrated_template: str, tmp_path: Path) -> Path:
+    """A folder with what an auditor has: two bundles, and the key from elsewhere."""
+    keys = tmp_path / "ledger"
+    keys.mkdir()
+    with signed_world(postgres_url, migrated_template, keys, FIRST, THEN) as signed:
+        make_bundle(signed, tmp_path / "plant.tar.gz")
+        make_bundle(signed, tmp_path / "last-time.tar.gz", "--size", str(len(FIRST)))
+    (tmp_path / "vkey.txt").write_text(f"{signed.vkey}\n")
+    return tmp_path
+
+
+def test_the_commands_of_the_page_print_what_is_shown(received: Path) -> None:
+    steps = session(RECEIVED, PAGE)
+    differences = []
+    with shell_in(received) as shell:
+        for step in steps:
+            printed = shell.paste(step.commands)
+            if step.prints is not None and not shows(step.prints, printed):
+                differences.append(f"audit.md:{step.line} prints\n{printed}")
+
+    assert (len(steps) > 7, "\n".join(differences)) == (True, "")
+
+
+@pytest.mark.system
+@pytest.mark.timeout(400)
+def test_the_bundle_of_the_running_demo_is_made_as_the_page_says(demo: Demo) -> None:
+    (step,) = session("run: make demo", PAGE)
+    with shell_in(demo.home) as shell:
+        printed = shell.paste(step.commands)
+
+    assert step.prints is not None
+    assert shows(step.prints, printed), printed
+
+
+def test_every_block_of_the_page_is_pasted_or_printed() -> None:
+    assert {block.mark for block in blocks(PAGE)} == {RECEIVED, "run: make demo", "prints"}
+
+
+def test_the_page_is_where_the_command_says() -> None:
+    assert str(PAGE.relative_to(ROOT)) in ABOUT
