@@ -26,6 +26,7 @@ ENDS_S = 300
 IN_MID_SEND = 2_000
 CHECKS = 12
 SERVICES = 4
+BUNDLE_BYTES_MIN = 1_000_000
 
 pytestmark = pytest.mark.timeout(ENDS_S + STARTS_S + STOPS_S)
 
@@ -79,8 +80,8 @@ def _recorded(ledger: httpx.Client) -> int:
 
 
 @contextmanager
-def demo(folder: Path) -> Iterator[Demo]:
-    command = [sys.executable, "-P", "-m", "jifen_local", "demo", "--once"]
+def demo(folder: Path, *more: str) -> Iterator[Demo]:
+    command = [sys.executable, "-P", "-m", "jifen_local", "demo", "--once", *more]
     # In a background job of a shell Ctrl-C is ignored, and a child would inherit that.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
@@ -124,7 +125,7 @@ def test_a_demo_after_a_killed_one_runs_to_its_end_and_every_check_holds(folder:
         killed.launcher.kill()
         killed.launcher.communicate()
 
-    with demo(folder) as running:
+    with demo(folder, "--bundle", "year.tar.gz") as running:
         running.up()
         children = running.children()
         ports = _ports_of(children)
@@ -133,6 +134,8 @@ def test_a_demo_after_a_killed_one_runs_to_its_end_and_every_check_holds(folder:
     assert (running.launcher.returncode, complained) == (0, ""), said[-6_000:]
     assert _checks(said) == ["✓"] * CHECKS
     assert "The demo ends early" not in said
+    assert said.splitlines()[-1].endswith("year.tar.gz.vkey; checked: all good")
+    assert (folder / "year.tar.gz").stat().st_size > BUNDLE_BYTES_MIN
     assert not {child.pid for child in orphans} & {child.pid for child in children}
     assert len(children) >= SERVICES
     assert_nothing_is_left(running, [*orphans, *children], ports)
