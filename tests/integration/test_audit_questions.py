@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pytest
 from starlette.types import ASGIApp
 
+from jifen_ledger.adapters.cli.audit_asking import opened_bundle
 from tests.support import builders as build
 from tests.support.audited import (
     Audit,
@@ -149,7 +150,7 @@ def test_a_newer_log_is_not_compared_with_what_it_does_not_begin_with(
 
 
 async def test_a_log_at_its_address_is_audited_and_a_receipt_of_it_checked(
-    database_url: str, audit: Audit, tmp_path: Path
+    database_url: str, made: Made, audit: Audit, tmp_path: Path
 ) -> None:
     async with signing_log(database_url, tmp_path) as log:
         for part in (FIRST, [*FIRST, *THEN]):
@@ -157,12 +158,22 @@ async def test_a_log_at_its_address_is_audited_and_a_receipt_of_it_checked(
             await log.sign()
         vkey = log.status.keys[0].text
     seen: dict[str, str] = {}
+    codes: dict[str, list[int]] = {}
+    texts: dict[str, bytes] = {}
 
     @asynccontextmanager
     async def application() -> AsyncIterator[ASGIApp]:
         async with served_log(database_url, tmp_path) as one:
             seen.update(one.tokens)
             answer = await one.get(f"records/{len(FIRST)}/receipt", "auditor")
+            for path in ("balances", "rankings"):
+                sizes = [f"{path}/{size}" for size in (0, len(FIRST), 10_000, "01")]
+                got = [await one.get(size, "auditor") for size in sizes]
+                codes[path] = [
+                    *(answer.status_code for answer in got),
+                    *[(await one.get(sizes[1], who)).status_code for who in (None, "upper")],
+                ]
+                texts[path] = got[1].content
             (tmp_path / "receipt").write_bytes(answer.content)
             yield one.application
 
@@ -180,7 +191,12 @@ async def test_a_log_at_its_address_is_audited_and_a_receipt_of_it_checked(
         moved = audit("receipt", tmp_path / "receipt", "--vkey", vkey)
         statuses = [one.status for one in (verified, replayed, without, receipt, moved)]
         assert verified.object["older_checkpoints"] == 2
+        assert verified.object["balances_compared"]
+        assert replayed.object["rankings_compared"]
         assert receipt.object["record"]["seq"] == len(FIRST)
         return statuses
 
     assert await asyncio.to_thread(said) == [0, 0, 2, 0, 1]
+    assert codes == {key: [200, 200, 404, 404, 401, 403] for key in ("balances", "rankings")}
+    with opened_bundle(made.before) as before:
+        assert texts == {"balances": before.balances(0), "rankings": before.rankings(0)}

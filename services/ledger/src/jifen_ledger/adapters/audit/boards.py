@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 
 import sqlalchemy as sa
 
@@ -30,35 +29,39 @@ QUARTERS = (
 )
 
 
-def rankings_of(url: str, scheme: str, size: int) -> Iterator[bytes]:
-    """Yield a line for each place on the boards of all quarters, by board, rank and holder."""
-    boards = asyncio.run(_boards(url, scheme, size)) if size else {}
-    for board in sorted(boards):
-        for one in boards[board]:
-            yield place_line(board, one.rank, one.score, one.holder)
+def rankings_of(url: str, scheme: str, size: int) -> bytes:
+    """Return the rankings of a published size."""
+    return asyncio.run(_boards(url, scheme, size)) if size else b""
 
 
-async def _boards(url: str, scheme: str, size: int) -> dict[str, list[Place]]:
+async def _boards(url: str, scheme: str, size: int) -> bytes:
     engine = async_engine(url, connections_max=1)
     try:
         async with Snapshots(engine).open(scheme) as now:
             assert now is not None, "a published log has records"
-            # Where the ledger is still there, the boards are those that its readers see.
-            at_head = now.moment.size == size
-            reads = now if at_head else PastSnapshot(now, size, None)
-            quarters = await _quarters(now, scheme, size)
-            return {
-                board_of(quarter, capacity): places
-                for quarter in quarters
-                for capacity in CAPACITIES
-                if (places := await _places(reads, quarter, capacity))
-            }
+            return await rankings_at(now, size)
     finally:
         await engine.dispose()
 
 
-async def _quarters(now: Snapshot, scheme: str, size: int) -> list[str]:
-    connection, *_ = now.shared()
+async def rankings_at(now: Snapshot, size: int) -> bytes:
+    """Return a line for each place on the boards of all quarters, by board, rank and holder."""
+    # Where the ledger is still there, the boards are those that its readers see.
+    reads = now if now.moment.size == size else PastSnapshot(now, size, None)
+    boards = {
+        board_of(quarter, capacity): await _places(reads, quarter, capacity)
+        for quarter in await _quarters(now, size)
+        for capacity in CAPACITIES
+    }
+    return b"".join(
+        place_line(board, one.rank, one.score, one.holder)
+        for board in sorted(boards)
+        for one in boards[board]
+    )
+
+
+async def _quarters(now: Snapshot, size: int) -> list[str]:
+    connection, scheme, *_ = now.shared()
     found = await connection.execute(QUARTERS, {"scheme": scheme, "size": size})
     return [quarter for (quarter,) in found]
 

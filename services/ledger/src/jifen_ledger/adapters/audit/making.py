@@ -15,9 +15,9 @@ from jifen_contracts.export_schemas import ENVELOPE_FILE, exported_schemas, file
 from jifen_ledger.adapters.audit.boards import rankings_of
 from jifen_ledger.adapters.database import sync_engine
 from jifen_ledger.adapters.log_export import ONE_VIEW, export_log
-from jifen_ledger.adapters.reads.log import CHECKPOINTS
+from jifen_ledger.adapters.reads.log import BALANCES_AT, CHECKPOINTS
 from jifen_ledger.adapters.register_tables import scheme_version
-from jifen_ledger.adapters.tables import balance, posting, record, record_raw
+from jifen_ledger.adapters.tables import record, record_raw
 from jifen_ledger.application.audit.balances import balances_text
 from jifen_ledger.application.audit.contents import (
     BALANCES,
@@ -39,28 +39,6 @@ PAGE: Final = 1_000
 SCHEME: Final = sa.bindparam("scheme", type_=sa.Text)
 SIZE: Final = sa.bindparam("size", type_=sa.BigInteger)
 
-_since = (
-    sa.select(posting.c.account, sa.func.sum(posting.c.delta).label("tenths"))
-    .where(posting.c.scheme == SCHEME, posting.c.seq > SIZE)
-    .group_by(posting.c.account)
-    .subquery("since")
-)
-# What the tables have now, less what was posted since: not summed from the records' bytes.
-BALANCES_AT: Final = (
-    sa.select(
-        balance.c.account,
-        sa.cast(balance.c.tenths - sa.func.coalesce(_since.c.tenths, 0), sa.BigInteger),
-    )
-    .select_from(balance.outerjoin(_since, _since.c.account == balance.c.account))
-    .where(
-        balance.c.scheme == SCHEME,
-        sa.exists().where(
-            posting.c.scheme == balance.c.scheme,
-            posting.c.account == balance.c.account,
-            posting.c.seq <= SIZE,
-        ),
-    )
-)
 TYPES: Final = (
     sa.select(record.c.type)
     .where(record.c.scheme == SCHEME, record.c.seq <= SIZE, record.c.type.is_not(None))
@@ -100,8 +78,7 @@ def make_bundle(
             _Making(connection, scheme, checkpoint, directory).write(keys)
     finally:
         engine.dispose()
-    rankings = rankings_of(url, scheme, checkpoint.size)
-    (directory / RANKINGS).write_bytes(b"".join(rankings))
+    (directory / RANKINGS).write_bytes(rankings_of(url, scheme, checkpoint.size))
     (directory / MANIFEST).write_bytes(_manifest(scheme, checkpoint, directory).text)
     return checkpoint
 

@@ -21,6 +21,7 @@ from jifen_ledger.adapters.http import (
     evidence_routes,
     export_routes,
     holder_routes,
+    log_figures_routes,
     log_routes,
     operations,
     pattern_routes,
@@ -59,6 +60,7 @@ READS = (
     evidence_routes,
     attendance_routes,
     log_routes,
+    log_figures_routes,
     timeline_routes,
     pattern_routes,
 )

@@ -70,7 +70,7 @@ class Checkpoints:
     checkpoints: Sequence[Published]
 
 
-def _in(media_type: str, description: str) -> dict[str, Any]:
+def in_media_type(media_type: str, description: str) -> dict[str, Any]:
     """Return what OpenAPI says of a body that is no JSON."""
     plain, _, _ = media_type.partition(";")
     content = {plain: {"schema": {"type": "string"}}}
@@ -81,14 +81,14 @@ def _in(media_type: str, description: str) -> dict[str, Any]:
 
 
 @ROUTES.head("/checkpoint", include_in_schema=False)
-@ROUTES.get("/checkpoint", **_in(TEXT, "A signed note."))
+@ROUTES.get("/checkpoint", **in_media_type(TEXT, "A signed note."))
 async def checkpoint(question: ALog) -> Response:
     """Return the newest published checkpoint with its cosignatures."""
     return Response(question.log.newest.note, media_type=TEXT, headers=ANYBODY | NEVER_KEPT)
 
 
 @ROUTES.head("/tile/entries/{place:path}", include_in_schema=False)
-@ROUTES.get("/tile/entries/{place:path}", **_in(BYTES, "Entries, each after its length."))
+@ROUTES.get("/tile/entries/{place:path}", **in_media_type(BYTES, "Entries, each after its length."))
 async def bundle(
     question: ALog, access: Annotated[EntriesAccess, Depends(entries_access)], place: str
 ) -> Response:
@@ -97,14 +97,14 @@ async def bundle(
 
 
 @ROUTES.head("/tile/{level}/{place:path}", include_in_schema=False)
-@ROUTES.get("/tile/{level}/{place:path}", **_in(BYTES, "Up to 256 hashes."))
+@ROUTES.get("/tile/{level}/{place:path}", **in_media_type(BYTES, "Up to 256 hashes."))
 async def tile(question: ALog, level: str, place: str) -> Response:
     """Return a tile of the tree."""
     return _immutable(await question.log.tile(level, place), public=True)
 
 
 @ROUTES.head("/vkeys", include_in_schema=False)
-@ROUTES.get("/vkeys", **_in(TEXT, "One vkey a line."))
+@ROUTES.get("/vkeys", **in_media_type(TEXT, "One vkey a line."))
 async def vkeys(request: Request, status: Annotated[SchemeLog, Depends(scheme_log)]) -> Response:
     """Return the log's current key, those of before, and the witnesses'.
 
@@ -118,7 +118,7 @@ async def vkeys(request: Request, status: Annotated[SchemeLog, Depends(scheme_lo
 
 
 @ROUTES.head("/proof/inclusion", include_in_schema=False)
-@ROUTES.get("/proof/inclusion", **_in(TEXT, "A tlog-proof."))
+@ROUTES.get("/proof/inclusion", **in_media_type(TEXT, "A tlog-proof."))
 async def inclusion(question: ALog, query: Annotated[InclusionQuery, Query()]) -> Response:
     """Return the proof that an entry is in a published tree."""
     size = None if query.size is None else parameter("size", query.size)
@@ -127,7 +127,7 @@ async def inclusion(question: ALog, query: Annotated[InclusionQuery, Query()]) -
 
 
 @ROUTES.head("/proof/consistency", include_in_schema=False)
-@ROUTES.get("/proof/consistency", **_in(TEXT, "A consistency proof and its checkpoint."))
+@ROUTES.get("/proof/consistency", **in_media_type(TEXT, "A consistency proof and its checkpoint."))
 async def consistency(question: ALog, query: Annotated[ConsistencyQuery, Query()]) -> Response:
     """Return the proof that a published tree begins with an older one."""
     size = None if query.size is None else parameter("size", query.size)
@@ -146,7 +146,7 @@ async def checkpoints(
     return Checkpoints(await question.log.checkpoints(from_size, query.limit))
 
 
-@ROUTES.get("/records/{seq}/receipt", **_in(TEXT, "A tlog-proof that holds the record."))
+@ROUTES.get("/records/{seq}/receipt", **in_media_type(TEXT, "A tlog-proof that holds the record."))
 async def receipt(
     request: Request,
     question: AQuestion,

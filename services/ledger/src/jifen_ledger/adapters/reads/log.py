@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jifen_ledger.adapters.log_tables import log_checkpoint, log_cosignature
 from jifen_ledger.adapters.stored_hashes import stored_hashes
-from jifen_ledger.adapters.tables import record
+from jifen_ledger.adapters.tables import balance, posting, record
 from jifen_ledger.application.queries.log import Published
 from jifen_ledger.log.ranges import Span
 
@@ -75,6 +75,32 @@ ENTRIES = (
     .order_by(record.c.seq)
 )
 
+_size = sa.bindparam("size", type_=sa.BigInteger)
+_since = (
+    sa.select(posting.c.account, sa.func.sum(posting.c.delta).label("tenths"))
+    .where(posting.c.scheme == SCHEME, posting.c.seq > _size)
+    .group_by(posting.c.account)
+    .subquery("since")
+)
+# What the tables have now, less what was posted since: not summed from the records' bytes.
+BALANCES_AT = (
+    sa.select(
+        balance.c.account,
+        sa.cast(balance.c.tenths - sa.func.coalesce(_since.c.tenths, 0), sa.BigInteger).label(
+            "tenths"
+        ),
+    )
+    .select_from(balance.outerjoin(_since, _since.c.account == balance.c.account))
+    .where(
+        balance.c.scheme == SCHEME,
+        sa.exists().where(
+            posting.c.scheme == balance.c.scheme,
+            posting.c.account == balance.c.account,
+            posting.c.seq <= _size,
+        ),
+    )
+)
+
 
 class LogReads:
     """The log of one scheme at one moment."""
@@ -109,6 +135,12 @@ class LogReads:
         found = [bytes(entry) for (entry,) in await self._connection.execute(ENTRIES, key)]
         assert len(found) == width, f"{len(found)} of {width} entries from {first} on"
         return found
+
+    async def balances_at(self, size: int) -> Mapping[str, int]:
+        """Return every account's balance as the tables have it, less what came after the size."""
+        key = {"scheme": self._scheme, "size": size}
+        found = await self._connection.execute(BALANCES_AT, key)
+        return {row.account: row.tenths for row in found}
 
     async def _checkpoint(self, statement: sa.Select[Any], **key: int) -> Published | None:
         found = await self._connection.execute(statement, {"scheme": self._scheme, **key})

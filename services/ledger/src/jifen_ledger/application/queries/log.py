@@ -76,6 +76,16 @@ class Log:
     async def _bundle(self, place: Place) -> bytes:
         return bundle_of(await self.reads.entries(place.first, place.width))
 
+    def covered_size(self, path: str) -> int:
+        """Return the size of a path, if the newest checkpoint covers it. Raises NotFound."""
+        try:
+            size = decimal(path)
+        except Malformed:
+            raise NotFound("There is no such size.") from None
+        if size > self.newest.size:
+            raise NotFound("No checkpoint of this size is published.")
+        return size
+
     async def inclusion(self, index: int, size: int | None = None) -> InclusionFile:
         """Return the proof of an entry. Raises NotFound, ProofInvalid."""
         checkpoint = await self._published(size)
