@@ -365,6 +365,21 @@ def test_a_member_longer_than_allowed_and_bytes_behind_the_end_are_refused(
     assert "is damaged" in said["damaged"].last
 
 
+def test_a_bundle_without_settings_or_over_another_is_wrong_use(
+    made: Made, audit: Audit, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("JIFEN_DATABASE_URL", raising=False)
+    unset = audit("bundle", "--scheme", SCHEME, "--out", tmp_path / "b.tar.gz")
+    over = audit("bundle", "--scheme", SCHEME, "--out", made.packed)
+
+    assert (unset.status, unset.last) == (2, "jifen-ledger: JIFEN_DATABASE_URL: Field required")
+    assert (over.status, over.last.endswith("is there already; a bundle replaces nothing")) == (
+        2,
+        True,
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_wrong_keys_fail_and_wrong_use_has_its_own_status(
     made: Made, audit: Audit, tmp_path: Path
 ) -> None:

@@ -184,11 +184,20 @@ async def test_a_log_at_its_address_is_audited_and_a_receipt_of_it_checked(
             verified = audit("verify", *url, "--token-file", tmp_path / "token")
             replayed = audit("replay", *url, "--token-file", tmp_path / "token")
             without = audit("verify", *url)
+            fetched = [
+                audit("bundle", *url[:2], *more, "--token-file", tmp_path / "token")
+                for more in (
+                    ("--out", tmp_path / "fetched.tar.gz"),
+                    ("--out", tmp_path / "fetched", "--size", len(FIRST)),
+                    ("--out", tmp_path / "never", "--size", 7),
+                )
+            ]
         receipt = audit("receipt", tmp_path / "receipt", "--vkey", vkey, "--json")
         (tmp_path / "receipt").write_bytes(
             (tmp_path / "receipt").read_bytes().replace(b"index ", b"index 1")
         )
         moved = audit("receipt", tmp_path / "receipt", "--vkey", vkey)
+        assert [one.status for one in fetched] == [0, 0, 2]
         statuses = [one.status for one in (verified, replayed, without, receipt, moved)]
         assert verified.object["older_checkpoints"] == 2
         assert verified.object["balances_compared"]
@@ -197,6 +206,10 @@ async def test_a_log_at_its_address_is_audited_and_a_receipt_of_it_checked(
         return statuses
 
     assert await asyncio.to_thread(said) == [0, 0, 2, 0, 1]
+    here = Signed(database_url, tmp_path, vkey)
+    made_here = await asyncio.to_thread(make_bundle, here, tmp_path / "here.tar.gz")
+    assert (tmp_path / "fetched.tar.gz").read_bytes() == made_here.read_bytes()
+    assert (tmp_path / "fetched/manifest.json").exists()
     assert codes == {key: [200, 200, 404, 404, 401, 403] for key in ("balances", "rankings")}
     with opened_bundle(made.before) as before:
         assert texts == {"balances": before.balances(0), "rankings": before.rankings(0)}

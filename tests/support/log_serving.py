@@ -2,12 +2,14 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx
 from fastapi import FastAPI
 
+from jifen_ledger.adapters.audit.making import make_bundle
 from jifen_ledger.adapters.database import async_engine
 from jifen_ledger.adapters.http.application import make_application
 from jifen_ledger.adapters.http.log_asking import LogDesk
@@ -71,7 +73,11 @@ async def served_log(
                 reads,
                 Readers(readers_file),
                 ProjectionStatus(),
-                log=LogDesk(LogStatus({SCHEME: log.status}), {} if access is None else access),
+                log=LogDesk(
+                    LogStatus({SCHEME: log.status}),
+                    {} if access is None else access,
+                    writes_bundle=partial(make_bundle, url),
+                ),
                 clock_ms=now_ms,
             )
             transport = httpx.ASGITransport(application)

@@ -18,7 +18,7 @@ from jifen_contracts.ids import ID_PATTERN
 from jifen_ledger.adapters.cli.audit_parser import add_audit_commands
 from jifen_ledger.adapters.cli.evidence_commands import add_evidence_commands, expire_files
 from jifen_ledger.adapters.cli.export_commands import add_export_commands
-from jifen_ledger.adapters.cli.failure import CommandFailed
+from jifen_ledger.adapters.cli.failure import CommandFailed, first_setting
 from jifen_ledger.adapters.cli.holders import lines_of_holders
 from jifen_ledger.adapters.cli.log_parser import add_log_commands
 from jifen_ledger.adapters.cli.progress import shown
@@ -52,7 +52,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return command(options)
     except ValidationError as error:
-        return _failed(_first_setting(error))
+        return _failed(first_setting(error))
     except (sa.exc.OperationalError, sa.exc.ProgrammingError) as error:
         return _failed(f"the database: {error.orig}")
     except (ReadersUnfit, KeyUnfit, CommandFailed, OSError) as error:
@@ -206,11 +206,6 @@ def _id(text: str) -> str:
     if re.fullmatch(ID_PATTERN, text) is None:
         raise argparse.ArgumentTypeError("not an id: 2 to 64 of a-z, 0-9 and -")
     return text
-
-
-def _first_setting(error: ValidationError) -> str:
-    first = error.errors(include_url=False, include_input=False)[0]
-    return f"JIFEN_{'_'.join(map(str, first['loc'])).upper()}: {first['msg']}"
 
 
 def _failed(message: str) -> int:

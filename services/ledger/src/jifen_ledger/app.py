@@ -11,12 +11,14 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from nats.aio.client import Client
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from jifen_ledger.adapters.anchor_files import AnchorFiles
+from jifen_ledger.adapters.audit.making import make_bundle
 from jifen_ledger.adapters.connecting import connected
 from jifen_ledger.adapters.database import async_engine
 from jifen_ledger.adapters.evidence_store import NatsEvidence
@@ -68,7 +70,8 @@ async def run_service(settings: LedgerSettings) -> None:
     readers = Readers(settings.readers_file)
     status = ProjectionStatus()
     logs = LogDesk(
-        access={scheme: settings.log_entries_access_of(scheme) for scheme in settings.schemes}
+        access={scheme: settings.log_entries_access_of(scheme) for scheme in settings.schemes},
+        writes_bundle=partial(make_bundle, settings.database_url.get_secret_value()),
     )
     keys = _log_keys(settings)
     stopping = asyncio.Event()

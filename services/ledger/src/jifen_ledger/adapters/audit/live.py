@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
-from typing import Any, Final
+from typing import IO, Any, Final
 
 import httpx
 
@@ -15,6 +15,8 @@ from jifen_ledger.log.checkpoint import parse_checkpoint
 from jifen_ledger.log.note import parse_note
 
 TIMEOUT_S: Final = 60.0
+# A bundle is made when it is asked for.
+MADE_WITHIN_S: Final = 1_800.0
 PAGE: Final = 1_000
 
 
@@ -76,6 +78,17 @@ class LiveLog:
     def check(self, size: int, root: bytes, origin: str) -> None:
         """Check nothing: an address says nothing of the whole."""
 
+    def download(self, path: str, part: IO[bytes]) -> None:
+        """Write what is served at the path, piece by piece. Raises LiveFailed."""
+        try:
+            with self._client.stream("GET", path, timeout=MADE_WITHIN_S) as answer:
+                if answer.status_code != HTTPStatus.OK:
+                    raise LiveFailed(f"{self.name}{path} answers {answer.status_code}")
+                for piece in answer.iter_raw():
+                    part.write(piece)
+        except httpx.HTTPError as error:
+            raise LiveFailed(f"{self.name}{path}: {type(error).__name__}: {error}") from None
+
     def _get(self, path: str) -> bytes | None:
         answer = self._answer(path)
         return None if answer is None else answer.content
@@ -101,3 +114,13 @@ def live(url: str, token: str | None) -> Iterator[LiveLog]:
     base = url.rstrip("/") + "/"
     with httpx.Client(base_url=base, headers=headers, timeout=TIMEOUT_S) as client:
         yield LiveLog(client)
+
+
+def download_bundle(url: str, token: str | None, size: int | None, part: IO[bytes]) -> None:
+    """Write the audit bundle of a published size, by default the newest. Raises LiveFailed."""
+    with live(url, token) as log:
+        note = log.log("checkpoint") if size is None else None
+        if size is None and note is None:
+            raise LiveFailed(f"{log.name}: there is no log")
+        wanted = size if note is None else parse_checkpoint(parse_note(note).text).size
+        log.download(f"audit-bundle/{wanted}", part)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -11,7 +12,9 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from jifen_ledger.adapters.audit.archive import ENDS, pack
+from jifen_ledger.adapters.audit.archive import ENDS, pack, unpacked
+from jifen_ledger.adapters.audit.folder import BundleFolder
+from jifen_ledger.adapters.audit.live import download_bundle
 from jifen_ledger.adapters.audit.making import make_bundle
 from jifen_ledger.adapters.audit.recompute import recomputing
 from jifen_ledger.adapters.audit.rows_aside import rows_aside
@@ -31,7 +34,6 @@ from jifen_ledger.application.audit.balances import balances_text, compare_balan
 from jifen_ledger.application.audit.rankings import compare_rankings
 from jifen_ledger.application.audit.replay import Replay
 from jifen_ledger.application.audit.verify import verify
-from jifen_ledger.log.encodings import encoded
 from jifen_ledger.settings import DatabaseSettings, LogFilesSettings
 
 
@@ -84,26 +86,44 @@ def recompute_log(options: argparse.Namespace) -> int:
 
 
 def make(options: argparse.Namespace) -> int:
-    """Make an audit bundle from the database."""
+    """Make an audit bundle from the database, or fetch one from a running ledger."""
     out: Path = options.out
+    if out.exists():
+        raise CommandFailed(f"{out} is there already; a bundle replaces nothing")
+    with _making(out) as directory:
+        write = _write_from_database if options.url is None else _write_from_address
+        write(options, directory)
+        manifest = BundleFolder(directory).manifest
+    if options.json:
+        told = {"origin": manifest.origin, "root": manifest.root, "size": manifest.size}
+        say_json({"out": str(out), **told})
+    else:
+        sys.stdout.write(
+            f"{out}: {manifest.origin} at {manifest.size} entries, root {manifest.root}\n"
+        )
+    return GOOD
+
+
+def _write_from_database(options: argparse.Namespace, directory: Path) -> None:
     url = DatabaseSettings().database_url.get_secret_value()
     settings = LogFilesSettings()
     keys = KeyFiles(settings.log_key_dir, settings.log_origin).read(options.scheme)
     verifiers = [*(key.verifier for key in keys.signing), *keys.retired]
     try:
-        with _making(out) as directory:
-            made = make_bundle(url, options.scheme, options.size, verifiers, directory)
+        make_bundle(url, options.scheme, options.size, verifiers, directory)
     except ExportFailed as failed:
         raise CommandFailed(str(failed)) from None
     except sa.exc.OperationalError as error:
         raise CommandFailed(f"the database: {error.orig}") from None
-    root = encoded(made.root)
-    told = {"origin": made.origin, "out": str(out), "root": root, "size": made.size}
-    if options.json:
-        say_json(told)
-    else:
-        sys.stdout.write(f"{out}: {made.origin} at {made.size} entries, root {root}\n")
-    return GOOD
+
+
+def _write_from_address(options: argparse.Namespace, directory: Path) -> None:
+    token = None if options.token_file is None else options.token_file.read_text().strip()
+    with tempfile.NamedTemporaryFile(suffix=ENDS) as part:
+        download_bundle(options.url, token, options.size, part)
+        part.flush()
+        with unpacked(Path(part.name)) as found:
+            shutil.copytree(found, directory, dirs_exist_ok=True)
 
 
 @contextmanager
@@ -112,8 +132,6 @@ def _making(out: Path) -> Iterator[Path]:
     if not out.name.endswith(ENDS):
         yield out
         return
-    if out.exists():
-        raise CommandFailed(f"{out} is there already; a bundle replaces nothing")
     part = out.with_name(f".{out.name}.part")
     with tempfile.TemporaryDirectory(prefix=".jifen-bundle-", dir=out.parent) as name:
         yield Path(name)

@@ -77,7 +77,14 @@ def add_audit_commands(
     add_keys(received)
 
     made = verb("bundle", "make one file with everything an auditor needs", make)
-    made.add_argument("--scheme", metavar="S", type=scheme_id, required=True)
+    source = made.add_mutually_exclusive_group(required=True)
+    source.add_argument(
+        "--scheme", metavar="S", type=scheme_id, help="from the database, JIFEN_DATABASE_URL"
+    )
+    source.add_argument("--url", metavar="URL", help="from a running ledger: …/schemes/S/log")
+    made.add_argument(
+        "--token-file", metavar="FILE", type=Path, help="a token that may read the entries"
+    )
     made.add_argument("--size", metavar="N", type=int, help="a published size; default: the newest")
     made.add_argument(
         "--out", metavar="PATH", type=Path, required=True,

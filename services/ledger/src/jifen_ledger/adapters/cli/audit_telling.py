@@ -8,8 +8,10 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from pydantic import ValidationError
+
 from jifen_ledger.adapters.cli.audit_asking import Misused
-from jifen_ledger.adapters.cli.failure import CommandFailed
+from jifen_ledger.adapters.cli.failure import CommandFailed, first_setting
 from jifen_ledger.application.audit.audited import AuditFailed
 from jifen_ledger.application.audit.verify import Verified
 from jifen_ledger.log.encodings import encoded
@@ -32,6 +34,9 @@ def judged(command: Command) -> Command:
                 say_json({"good": False, "failed": str(failed)})
             sys.stderr.write(f"FAILED: {failed}\n")
             return FAILED
+        except ValidationError as error:
+            sys.stderr.write(f"jifen-ledger: {first_setting(error)}\n")
+            return MISUSED
         except (Misused, CommandFailed, OSError) as error:
             sys.stderr.write(f"jifen-ledger: {error}\n")
             return MISUSED

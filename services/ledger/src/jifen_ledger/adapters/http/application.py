@@ -14,6 +14,7 @@ from jifen_ledger.adapters.evidence_store import NatsEvidence
 from jifen_ledger.adapters.http import (
     assessment_routes,
     attendance_routes,
+    audit_bundle_route,
     bulletin_routes,
     concern_routes,
     directory_routes,
@@ -61,6 +62,7 @@ READS = (
     attendance_routes,
     log_routes,
     log_figures_routes,
+    audit_bundle_route,
     timeline_routes,
     pattern_routes,
 )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response, Security
@@ -32,15 +34,20 @@ from jifen_ledger.application.queries.rights_of_log import (
 )
 from jifen_ledger.log.keys import VerifierKey
 
+# Writes the audit bundle of a scheme's published size, with the log's keys, into a folder.
+WritesBundle = Callable[[str, int, Sequence[VerifierKey], Path], object]
+
 
 @dataclass(frozen=True, slots=True)
 class LogDesk:
-    """What the routes of the log share."""
+    """What the routes of the log share; bundles are made one at a time."""
 
     status: LogStatus = field(default_factory=LogStatus)
     access: Mapping[str, EntriesAccess] = field(default_factory=dict)
     witnesses: Sequence[VerifierKey] = ()
     quorum: int = 0
+    writes_bundle: WritesBundle | None = None
+    one_bundle: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ class Log:
 
     async def inclusion(self, index: int, size: int | None = None) -> InclusionFile:
         """Return the proof of an entry. Raises NotFound, ProofInvalid."""
-        checkpoint = await self._published(size)
+        checkpoint = await self.published(size)
         if index >= checkpoint.size:
             raise ProofInvalid(f"index: the tree has {checkpoint.size} entries.")
         hashes = await self._hashes(inclusion_ranges(index, checkpoint.size))
@@ -96,7 +96,7 @@ class Log:
 
     async def consistency(self, old: int, size: int | None = None) -> ConsistencyFile:
         """Return the proof that the tree begins with an older one. Raises as `inclusion`."""
-        checkpoint = await self._published(size)
+        checkpoint = await self.published(size)
         if old > checkpoint.size:
             raise ProofInvalid(f"old: the tree has {checkpoint.size} entries.")
         hashes = await self._hashes(consistency_ranges(old, checkpoint.size))
@@ -106,7 +106,8 @@ class Log:
         """Return published checkpoints from a size on, the smallest first."""
         return await self.reads.checkpoints(from_size, self.newest.size, most)
 
-    async def _published(self, size: int | None) -> Published:
+    async def published(self, size: int | None) -> Published:
+        """Return the checkpoint of a size, the newest by default. Raises NotFound."""
         if size is None or size == self.newest.size:
             return self.newest
         found = await self.reads.checkpoint(size) if size < self.newest.size else None
