@@ -332,13 +332,8 @@ def member(name: str, **more: object) -> tarfile.TarInfo:
 def test_what_no_bundle_has_is_refused_before_it_is_written(
     audit: Audit, made: Made, tmp_path: Path, members: list[tarfile.TarInfo], told: str
 ) -> None:
-    said = audit(
-        "verify",
-        "--bundle",
-        packed_with(tmp_path / "b.tar.gz", *members),
-        "--vkey",
-        made.signed.vkey,
-    )
+    packed = packed_with(tmp_path / "b.tar.gz", *members)
+    said = audit("verify", "--bundle", packed, "--vkey", made.signed.vkey)
 
     assert (said.status, said.last.endswith(told)) == (1, True)
 
@@ -373,10 +368,8 @@ def test_a_bundle_without_settings_or_over_another_is_wrong_use(
     over = audit("bundle", "--scheme", SCHEME, "--out", made.packed)
 
     assert (unset.status, unset.last) == (2, "jifen-ledger: JIFEN_DATABASE_URL: Field required")
-    assert (over.status, over.last.endswith("is there already; a bundle replaces nothing")) == (
-        2,
-        True,
-    )
+    assert over.status == 2
+    assert over.last.endswith("is there already; a bundle replaces nothing")
     assert list(tmp_path.iterdir()) == []
 
 
