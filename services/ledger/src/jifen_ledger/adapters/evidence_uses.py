@@ -16,8 +16,8 @@ from jifen_ledger.adapters.erasing import ALL_IDS
 from jifen_ledger.adapters.people_tables import erasure
 from jifen_ledger.adapters.private_tables import NAMES_FILES, private_part
 from jifen_ledger.adapters.register_tables import unit_state
-from jifen_ledger.adapters.tables import evidence_use, record
-from jifen_ledger.adapters.use_tables import file_use, private_use
+from jifen_ledger.adapters.tables import record
+from jifen_ledger.adapters.use_tables import evidence_use, file_use, private_use
 
 ORDER = "jifen.person.erased.v1"
 NOBODY = ""

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 
 from jifen_ledger.adapters.asked import asked, matches
 from jifen_ledger.adapters.register_tables import assignment, panel, split
-from jifen_ledger.adapters.tables import claim, evidence_use, figures, record, stated_deed
+from jifen_ledger.adapters.tables import claim, figures, record, stated_deed
 from jifen_ledger.adapters.tally_table import tally
+from jifen_ledger.adapters.use_tables import evidence_use
 
 
 def _rows(table: sa.Table, *key: str) -> sa.Select[Any]:

@@ -268,16 +268,6 @@ stated_deed = sa.Table(
     sa.Index("stated_deed_days_idx", "scheme", "holder", "item", "day", "seq"),
 )
 
-# Insert-only; which file was evidence for which deed.
-evidence_use = sa.Table(
-    "evidence_use",
-    METADATA,
-    _key("scheme"),
-    _key("sha256"),
-    _key("seq", sa.BigInteger),
-    _key("deed"),
-)
-
 figures = sa.Table(
     "figures",
     METADATA,

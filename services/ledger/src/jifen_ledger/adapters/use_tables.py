@@ -1,7 +1,4 @@
-"""The tables of what events use that lies apart: files of evidence and private parts.
-
-Which file was evidence for which deed stands in `evidence_use`, where the fold reads it.
-"""
+"""The tables of what events use that lies apart: files of evidence and private parts."""
 
 from __future__ import annotations
 
@@ -19,6 +16,16 @@ def _use_table(name: str, of: str) -> sa.Table:
         sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
     )
 
+
+# Insert-only; which file was evidence for which deed: the fold reads it.
+evidence_use = sa.Table(
+    "evidence_use",
+    METADATA,
+    sa.Column("scheme", sa.Text, primary_key=True),
+    sa.Column("sha256", sa.Text, primary_key=True),
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("deed", sa.Text, primary_key=True),
+)
 
 # Insert-only; which other events name which file.
 file_use = _use_table("file_use", "sha256")

@@ -24,7 +24,7 @@ from jifen_ledger.adapters.staging import (
     CHANGED_TALLIES,
     MOVED_BALANCES,
 )
-from jifen_ledger.adapters.use_tables import file_use, private_use
+from jifen_ledger.adapters.use_tables import evidence_use, file_use, private_use
 from jifen_ledger.application.ports import Batch
 from jifen_ledger.domain.changes import Changed, Changes
 from jifen_ledger.domain.outcome import Record
@@ -56,7 +56,7 @@ POSTINGS = copy_into(tables.posting)
 STEPS = copy_into(tables.claim_step, encoded=True)
 PAST = copy_into(claim_past, encoded=True)
 STATED = copy_into(tables.stated_deed)
-EVIDENCE = copy_into(tables.evidence_use)
+EVIDENCE = copy_into(evidence_use)
 FILES = copy_into(file_use)
 PRIVATE = copy_into(private_use)
 VERSIONS = copy_into(register_tables.scheme_version)

@@ -11,7 +11,8 @@ from jifen_ledger.adapters import kept_tables, register_tables
 from jifen_ledger.adapters.kept_tables import KEPT
 from jifen_ledger.adapters.past_tables import claim_past
 from jifen_ledger.adapters.reads.held import added, held
-from jifen_ledger.adapters.tables import claim, claim_step, evidence_use, posting, record
+from jifen_ledger.adapters.tables import claim, claim_step, posting, record
+from jifen_ledger.adapters.use_tables import evidence_use
 from jifen_ledger.application.exporting.columns import Column, Table
 
 SCHEME: Final = sa.bindparam("scheme", type_=sa.Text)

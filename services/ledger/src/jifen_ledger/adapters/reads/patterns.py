@@ -15,7 +15,8 @@ from jifen_ledger.adapters.past_tables import claim_past
 from jifen_ledger.adapters.reads.claims import ClaimReads
 from jifen_ledger.adapters.reads.held import held, upto
 from jifen_ledger.adapters.reads.timelines import RECORDEDTIME
-from jifen_ledger.adapters.tables import claim, claim_step, evidence_use, record
+from jifen_ledger.adapters.tables import claim, claim_step, record
+from jifen_ledger.adapters.use_tables import evidence_use
 from jifen_ledger.application.queries.patterns import Approved, ConcernPair
 from jifen_ledger.application.queries.same_evidence import SharedFiles
 from jifen_ledger.domain.claim import Claim

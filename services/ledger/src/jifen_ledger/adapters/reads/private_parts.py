@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jifen_ledger.adapters.private_tables import NAMES_FILES, private_part
 from jifen_ledger.adapters.reads.held import upto
-from jifen_ledger.adapters.tables import evidence_use, record
-from jifen_ledger.adapters.use_tables import file_use, private_use
+from jifen_ledger.adapters.tables import record
+from jifen_ledger.adapters.use_tables import evidence_use, file_use, private_use
 from jifen_ledger.application.queries.files import USES_MAX
 from jifen_ledger.application.queries.private_text import NamedFile, Opening, Told
 
