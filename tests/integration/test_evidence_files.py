@@ -47,6 +47,18 @@ async def stored(service: Service) -> int:
     return info.state.messages
 
 
+async def test_a_file_that_was_removed_has_no_parts(
+    nats_url: str, scheme: str, tmp_path: Path
+) -> None:
+    async with ingesting(nats_url, scheme, tmp_path) as service:
+        await put(service, PNG)
+        store = NatsEvidence(service.nats)
+        removed = await store.remove(scheme, sha(PNG))
+        read = [part async for part in store.parts(scheme, sha(PNG))]
+
+    assert (removed, read) == (True, [])
+
+
 async def test_a_file_is_stored_once_whole_and_by_its_content(
     nats_url: str, scheme: str, tmp_path: Path
 ) -> None:

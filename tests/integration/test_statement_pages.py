@@ -16,8 +16,8 @@ PAGE = 51
 # A page's lines with their records, and the way down three indexes; no more for a longer history.
 BLOCKS_MAX = 8 * PAGE
 FILL = """
-INSERT INTO record (scheme, seq, bytes, recorded_at, status)
-SELECT 'plant', seq, '\\x00', '2023-07-12T02:00:00.000Z', 'posted'
+INSERT INTO record (scheme, seq, bytes, leaf_hash, recorded_at, status)
+SELECT 'plant', seq, '\\x00', sha256('\\x0000'), '2023-07-12T02:00:00.000Z', 'posted'
 FROM generate_series(1, {0}) AS seq;
 INSERT INTO posting (scheme, seq, ordinal, account, delta, kind)
 SELECT 'plant', seq, 1, '{1}', CASE WHEN seq % 10 = 0 THEN -5 ELSE 1 END,

@@ -31,4 +31,4 @@ class Evidence(Protocol):
         """Return what is known of a file, None where it is not. Raises Unavailable."""
 
     def parts(self, scheme: str, file: str) -> AsyncIterator[bytes]:
-        """Return the file's bytes in their order. Raises Unavailable."""
+        """Return the file's bytes in their order, none where it is not. Raises Unavailable."""

@@ -32,13 +32,12 @@ async def file(
     request: Request, question: AQuestion, sha256: FileHash, _: Annotated[NowQuery, Query()]
 ) -> Response:
     """Return a file of evidence, for whoever may see one of the cases that name it."""
-    store = desk_of(request).evidence
-    found = await file_of(question.reads, store, question.asked, sha256)
+    opened = await file_of(question.reads, desk_of(request).evidence, question.asked, sha256)
     return StreamingResponse(
-        store.parts(question.asked.reader.scheme, sha256),
-        media_type=found.media_type,
+        opened.parts(),
+        media_type=opened.file.media_type,
         headers={
-            "Content-Length": str(found.size),
+            "Content-Length": str(opened.file.size),
             # A browser must neither show a file of somebody else's as ours nor guess its kind.
             "Content-Disposition": f'attachment; filename="{sha256}"',
             "X-Content-Type-Options": "nosniff",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -54,13 +54,32 @@ async def uses_of(reads: FileReads, asked: Asked, file: str) -> FileUses:
     return FileUses(file, asked.size, [_use(one, file) for one in seen])
 
 
-async def file_of(reads: FileReads, store: Evidence, asked: Asked, file: str) -> File:
-    """Return the file, to be read from the store. Raises Forbidden, NotFound, Unavailable."""
+@dataclass(frozen=True, slots=True)
+class OpenFile:
+    """A file with its bytes, of which the first part has been read."""
+
+    file: File
+    first: bytes
+    rest: AsyncIterator[bytes]
+
+    async def parts(self) -> AsyncIterator[bytes]:
+        """Return the bytes in their order. Raises Unavailable."""
+        yield self.first
+        async for part in self.rest:
+            yield part
+
+
+async def file_of(reads: FileReads, store: Evidence, asked: Asked, file: str) -> OpenFile:
+    """Return the file, opened. Raises Forbidden, NotFound, Unavailable."""
     require(allowed=not sees_hash(asked.reader) and bool(await _seen(reads, asked, file)))
-    found = await store.find(asked.reader.scheme, file)
-    if found is None:
+    scheme = asked.reader.scheme
+    found = await store.find(scheme, file)
+    parts = store.parts(scheme, file)
+    # One that is removed just now is not there, rather than an answer that breaks off.
+    first = None if found is None else await anext(parts, None)
+    if found is None or first is None:
         raise NotFound("The file was never sent, or its time has passed.")
-    return found
+    return OpenFile(found, first, parts)
 
 
 async def _seen(reads: FileReads, asked: Asked, file: str) -> Sequence[Told]:
