@@ -11,6 +11,7 @@ from nats.aio.client import Client
 
 from jifen_ledger.adapters.stream import connect
 from jifen_ledger.application.stopped import Unavailable
+from jifen_ledger.application.stopping import pause
 
 CONNECT_AGAIN_S = 1.0
 
@@ -28,17 +29,9 @@ async def connected(
             client = await connect(url, user, password)
         except Unavailable as unavailable:
             _log.warning("broker_unavailable", why=str(unavailable))
-            await _pause(stopping)
+            await pause(stopping, CONNECT_AGAIN_S)
     try:
         yield client
     finally:
         if client is not None:
             await client.close()
-
-
-async def _pause(stopping: asyncio.Event) -> None:
-    try:
-        async with asyncio.timeout(CONNECT_AGAIN_S):
-            await stopping.wait()
-    except TimeoutError:
-        return

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from typing import Any
 
-import psycopg
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from jifen_ledger.adapters.answering import transaction
 from jifen_ledger.adapters.kept_loader import load_whole
 from jifen_ledger.adapters.loader import load
 from jifen_ledger.adapters.register_rows import unit_state_of, version_of
@@ -19,7 +18,7 @@ from jifen_ledger.adapters.tables import log_head, record
 from jifen_ledger.adapters.trial_balance import UNBALANCED
 from jifen_ledger.adapters.writer import write
 from jifen_ledger.application.ports import Batch
-from jifen_ledger.application.stopped import Overtaken, Unavailable
+from jifen_ledger.application.stopped import Overtaken
 from jifen_ledger.domain.registers import Unit, UnitState, Version
 from jifen_ledger.domain.state import BEFORE_THE_FIRST, State, implicit_root
 from jifen_ledger.log.tree import Tree, growth_by
@@ -55,7 +54,7 @@ class PostgresJournal:
 
     async def open(self, scheme: str) -> State:
         """Return the state at the head: whole units and versions, the rest is loaded by key."""
-        async with self._transaction() as connection:
+        async with transaction(self._engine) as connection:
             # The head first: if another projector moves it meanwhile, our batch writes nothing.
             head = await self._begin(connection, scheme)
             versions = await connection.execute(VERSIONS, {"scheme": scheme})
@@ -91,25 +90,25 @@ class PostgresJournal:
 
     async def size(self, scheme: str) -> int:
         """Return the head's size."""
-        async with self._transaction() as connection:
+        async with transaction(self._engine) as connection:
             head = (await connection.execute(HEAD, {"scheme": scheme})).one()
         return int(head.size)
 
     async def record(self, scheme: str, seq: int) -> bytes:
         """Return the bytes of a record that exists."""
-        async with self._transaction() as connection:
+        async with transaction(self._engine) as connection:
             found = await connection.execute(RECORD_BYTES, {"scheme": scheme, "seq": seq})
             return bytes(found.scalar_one())
 
     async def load(self, state: State, wanted: Mapping[str, set[Any]]) -> None:
         """Load the rows of these keys; afterwards the state knows them, present or absent."""
-        async with self._transaction() as connection:
+        async with transaction(self._engine) as connection:
             await load(connection, state, wanted)
 
     async def commit(self, batch: Batch) -> None:
         """Write the batch and move the head in one transaction, or nothing. Raises Overtaken."""
         tree = self._trees.pop(batch.scheme, None)
-        async with self._transaction() as connection:
+        async with transaction(self._engine) as connection:
             if tree is None or tree.size != batch.from_size:
                 tree = await _tree_at(connection, batch)
             growth = growth_by(tree, (record.bytes for record in batch.records))
@@ -118,20 +117,9 @@ class PostgresJournal:
 
     async def unbalanced_accounts(self, scheme: str) -> int:
         """Return how many balances differ from the sum of their postings."""
-        async with self._transaction() as connection:
+        async with transaction(self._engine) as connection:
             found = await connection.execute(UNBALANCED, {"scheme": scheme})
             return len(found.all())
-
-    @asynccontextmanager
-    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
-        try:
-            async with self._engine.begin() as connection:
-                yield connection
-        except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
-            raise Unavailable(f"PostgreSQL: {error!r}") from error
-        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-            # COPY runs on the driver below SQLAlchemy.
-            raise Unavailable(f"PostgreSQL: {error!r}") from error
 
 
 async def _tree_at(connection: AsyncConnection, batch: Batch) -> Tree:

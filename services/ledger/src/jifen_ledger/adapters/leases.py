@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, insert
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from jifen_ledger.adapters.answering import transaction
 from jifen_ledger.adapters.tables import log_head
 from jifen_ledger.adapters.worker_tables import lease, worker
 from jifen_ledger.application.shares import Held, Seen
-from jifen_ledger.application.stopped import Unavailable
 from jifen_ledger.application.working import LEASE_S, Told
 
 # Long dead workers are of no interest to anybody.
@@ -97,7 +96,7 @@ class PostgresLeases:
     async def renew(self, worker: str, schemes: Collection[str], told: Mapping[str, Told]) -> Seen:
         """Say that the worker lives, extend what it holds, and return who holds what."""
         served = {"schemes": sorted(schemes)}
-        async with self._transaction() as connection:
+        async with transaction(self._engine) as connection:
             await connection.execute(ALIVE, {"of_worker": worker, **served})
             await connection.execute(FORGET)
             if told:
@@ -116,7 +115,7 @@ class PostgresLeases:
 
     async def extend(self, worker: str, told: Mapping[str, Told]) -> frozenset[str]:
         """Extend these leases, and return which of them the worker still holds."""
-        async with self._transaction() as connection:
+        async with transaction(self._engine) as connection:
             key = {"of_worker": worker, **_columns(told)}
             return frozenset((await connection.execute(RENEW, key)).scalars())
 
@@ -124,30 +123,22 @@ class PostgresLeases:
         """Take the leases that are free, and return which."""
         if not schemes:
             return frozenset()
-        async with self._transaction() as connection:
+        async with transaction(self._engine) as connection:
             key = {"of_worker": worker, "schemes": sorted(schemes)}
             return frozenset((await connection.execute(CLAIM, key)).scalars())
 
     async def release(self, worker: str, schemes: Collection[str]) -> None:
         """Give up what the worker holds of these."""
         if schemes:
-            async with self._transaction() as connection:
+            async with transaction(self._engine) as connection:
                 key = {"of_worker": worker, "schemes": sorted(schemes)}
                 await connection.execute(RELEASE, key)
 
     async def leave(self, worker: str) -> None:
         """Give up everything: the worker ends."""
-        async with self._transaction() as connection:
+        async with transaction(self._engine) as connection:
             for statement in LEAVE:
                 await connection.execute(statement, {"of_worker": worker})
-
-    @asynccontextmanager
-    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
-        try:
-            async with self._engine.begin() as connection:
-                yield connection
-        except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
-            raise Unavailable(f"PostgreSQL: {error!r}") from error
 
 
 def _columns(told: Mapping[str, Told]) -> dict[str, list[object]]:

@@ -170,6 +170,7 @@ class PostgresPrivateParts:
             async with self._engine.begin() as connection:
                 yield connection
         except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
+            # The name alone, unlike elsewhere: the server's words may quote a private text.
             raise Unavailable(f"PostgreSQL: {type(error.__cause__ or error).__name__}") from None
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from jifen_ledger.adapters.answering import transaction
 from jifen_ledger.adapters.copying import driver_of, written_columns
 from jifen_ledger.adapters.journal import HEAD, PostgresJournal
 from jifen_ledger.adapters.projected import MADE
@@ -80,7 +81,7 @@ class RebuildJournal(PostgresJournal):
 
     async def size(self, scheme: str) -> int:
         """Return how many records were compared."""
-        async with self._transaction() as connection:
+        async with transaction(self._engine) as connection:
             return int((await self._begin(connection, scheme)).size)
 
     async def load(self, state: State, wanted: Mapping[str, set[Any]]) -> None:
@@ -96,7 +97,7 @@ class RebuildJournal(PostgresJournal):
     async def commit(self, batch: Batch) -> None:
         """Compare the records and write what they make. Raises Overtaken, Stopped."""
         key = {"of_scheme": batch.scheme, "from_size": batch.from_size, "to_size": batch.to_size}
-        async with self._transaction() as connection:
+        async with transaction(self._engine) as connection:
             moved = await connection.execute(
                 MOVE,
                 {

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
-import psycopg
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from jifen_ledger.adapters.answering import answering
 from jifen_ledger.adapters.copying import driver_of
 from jifen_ledger.adapters.log_tables import log_checkpoint, log_signed
 from jifen_ledger.adapters.stored_hashes import stored_hashes
 from jifen_ledger.adapters.tables import log_head
 from jifen_ledger.application.log_ports import Entry, Progress, SigningRound
-from jifen_ledger.application.stopped import Unavailable
 from jifen_ledger.log.hashes import EMPTY_ROOT
 from jifen_ledger.log.ranges import Span
 from jifen_ledger.log.tree import EMPTY_TREE, Tree
@@ -57,14 +56,15 @@ class PostgresSignedLog:
 
     async def progress(self, scheme: str) -> Progress:
         """Return how far records and checkpoints are."""
-        async with _answering(), self._engine.connect() as connection:
-            row = (await connection.execute(PROGRESS, {"scheme": scheme})).one()
+        with answering():
+            async with self._engine.connect() as connection:
+                row = (await connection.execute(PROGRESS, {"scheme": scheme})).one()
         return Progress(row[0] or 0, row[1])
 
     @asynccontextmanager
     async def signing(self, scheme: str) -> AsyncIterator[SigningRound]:
         """Open a round. Raises Unavailable, also where another instance was at it."""
-        async with _answering():
+        with answering():
             async with self._engine.begin() as connection:
                 row = {"scheme": scheme, "size": 0, "peaks": b"", "root": EMPTY_ROOT}
                 await connection.execute(BEGIN_SIGNED, row)
@@ -129,14 +129,3 @@ class PostgresRound:
         if note is not None:
             row = {"scheme": self._scheme, "size": tree.size, "root": tree.root, "note": note}
             await self._connection.execute(ADD_CHECKPOINT, row)
-
-
-@asynccontextmanager
-async def _answering() -> AsyncIterator[None]:
-    try:
-        yield
-    except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
-        # Among them the failures to serialise, after which the round begins anew.
-        raise Unavailable(f"PostgreSQL: {error!r}") from error
-    except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-        raise Unavailable(f"PostgreSQL: {error!r}") from error

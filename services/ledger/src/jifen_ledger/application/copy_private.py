@@ -13,6 +13,7 @@ from jifen_ledger.application.ports import Message, Reading
 from jifen_ledger.application.private_part import Mismatch, PrivatePart, private_part_of
 from jifen_ledger.application.status import PrivateStatus, SchemeStatus
 from jifen_ledger.application.stopped import Halted
+from jifen_ledger.application.stopping import pause, unless_stopped
 
 BACKOFF_FIRST_S = 0.05
 BACKOFF_MAX_S = 30.0
@@ -139,7 +140,7 @@ class CopyPrivateParts:
                 _log.error("private_copy_defect", scheme=self._scheme, error=type(error).__name__)
             moved = self._status.seq > copied
             backoff_s = BACKOFF_FIRST_S if moved else min(2 * backoff_s, BACKOFF_MAX_S)
-            await self._pause(backoff_s)
+            await pause(self._stopping, backoff_s)
 
     async def catch_up(self) -> None:
         """Copy up to the stream's present end and carry out what is ordered. Raises Halted."""
@@ -171,14 +172,7 @@ class CopyPrivateParts:
 
     async def _next(self, reading: Reading) -> Sequence[Message]:
         """Return the next messages; none when told to stop."""
-        taking = asyncio.ensure_future(reading.take(BATCH_MAX))
-        stopping = asyncio.ensure_future(self._stopping.wait())
-        try:
-            await asyncio.wait({taking, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            return taking.result() if taking.done() else ()
-        finally:
-            taking.cancel()
-            stopping.cancel()
+        return await unless_stopped(self._stopping, reading.take(BATCH_MAX)) or ()
 
     async def _copy(self, position: Position, messages: Sequence[Message]) -> Position:
         if not messages:
@@ -232,10 +226,3 @@ class CopyPrivateParts:
         if unused:
             await self._parts.forget(self._scheme, unused)
             _log.info("private_parts_unused", scheme=self._scheme, removed=len(unused))
-
-    async def _pause(self, seconds: float) -> None:
-        try:
-            async with asyncio.timeout(seconds):
-                await self._stopping.wait()
-        except TimeoutError:
-            return

@@ -16,6 +16,7 @@ from jifen_ledger.application.ports import Batch, Journal, Message, Reading, Str
 from jifen_ledger.application.reading_ahead import ReadingAhead
 from jifen_ledger.application.status import SchemeStatus
 from jifen_ledger.application.stopped import Ahead, Halted, Overtaken, Reason, Stopped
+from jifen_ledger.application.stopping import pause, unless_stopped
 from jifen_ledger.application.stream_checks import check_order, check_tail, not_ahead
 from jifen_ledger.domain.state import State
 from jifen_ledger.domain.table import NotLoaded
@@ -81,7 +82,9 @@ class ProjectScheme:
                 _log.warning("projection_waits", scheme=self._scheme, why=str(halted))
                 moved = self._status.size > size
                 backoff_s = BACKOFF_FIRST_S if moved else min(2 * backoff_s, BACKOFF_MAX_S)
-                await self._pause(AHEAD_LOOK_S if isinstance(halted, Ahead) else backoff_s)
+                await pause(
+                    self._stopping, AHEAD_LOOK_S if isinstance(halted, Ahead) else backoff_s
+                )
             except Exception as error:  # noqa: BLE001 - stored in the status
                 # A defect in one scheme's way stops that scheme; the others go on.
                 _log.exception("projection_defect", scheme=self._scheme)
@@ -124,14 +127,7 @@ class ProjectScheme:
 
     async def _next(self, reading: Reading, behind: int) -> Sequence[Message]:
         """Return the next messages; none when told to stop."""
-        taking = asyncio.ensure_future(reading.take(self._pace.most(behind)))
-        stopping = asyncio.ensure_future(self._stopping.wait())
-        try:
-            await asyncio.wait({taking, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            return taking.result() if taking.done() else ()
-        finally:
-            taking.cancel()
-            stopping.cancel()
+        return await unless_stopped(self._stopping, reading.take(self._pace.most(behind))) or ()
 
     async def _project(
         self, state: State, messages: Sequence[Message], committing: Committing
@@ -216,10 +212,3 @@ class ProjectScheme:
             reason=stopped.reason.value,
             detail=stopped.detail,
         )
-
-    async def _pause(self, seconds: float) -> None:
-        try:
-            async with asyncio.timeout(seconds):
-                await self._stopping.wait()
-        except TimeoutError:
-            return

@@ -14,6 +14,7 @@ from jifen_ledger.application.log_status import SchemeLog
 from jifen_ledger.application.sign_round import sign_round
 from jifen_ledger.application.status import SchemeStatus
 from jifen_ledger.application.stopped import Unavailable
+from jifen_ledger.application.stopping import pause
 
 _log = structlog.get_logger()
 
@@ -70,7 +71,7 @@ class SignScheme:
                 self._halt(SigningHalted(HaltReason.DEFECT, repr(error)))
                 return
             if signed_all:
-                await self._pause(interval_s)
+                await pause(self._stopping, interval_s)
 
     async def sign(self) -> bool:
         """Sign what is new, at most one round of it; tell whether to wait for more.
@@ -140,10 +141,3 @@ class SignScheme:
             reason=halted.reason.value,
             detail=halted.detail,
         )
-
-    async def _pause(self, seconds: float) -> None:
-        try:
-            async with asyncio.timeout(seconds):
-                await self._stopping.wait()
-        except TimeoutError:
-            return

@@ -15,6 +15,7 @@ import structlog
 from jifen_ledger.application.shares import Held, Seen, to_claim, to_release
 from jifen_ledger.application.status import ProjectionStatus, SchemeStatus
 from jifen_ledger.application.stopped import Unavailable
+from jifen_ledger.application.stopping import pause
 
 RENEW_EVERY_S = 1.0
 # A worker that missed so many renewals is dead to the others.
@@ -87,7 +88,7 @@ class Worker:
                     await self._look(tasks)
                 except Unavailable as unavailable:
                     _log.warning("leases_unavailable", why=str(unavailable))
-                await self._pause()
+                await pause(self._stopping, RENEW_EVERY_S)
             self._stop(self._works)
         try:
             await self._leases.leave(self._name)
@@ -139,13 +140,6 @@ class Worker:
             if scheme not in self._works:
                 held = seen.leases.get(scheme, _NOBODY)
                 status.see(held.worker, seen.sizes.get(scheme, 0), held.stream_last, held.trouble)
-
-    async def _pause(self) -> None:
-        try:
-            async with asyncio.timeout(RENEW_EVERY_S):
-                await self._stopping.wait()
-        except TimeoutError:
-            return
 
 
 _NOBODY = Held("", 0, "no worker holds it")
