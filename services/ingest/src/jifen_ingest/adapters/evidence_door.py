@@ -12,7 +12,12 @@ import filetype  # type: ignore[import-untyped]
 import orjson
 from starlette.types import Receive, Scope, Send
 
-from jifen_ingest.adapters.http_door import ClientLeft, headers_of, send_reply
+from jifen_ingest.adapters.http_exchange import (
+    ClientLeft,
+    announces_more_than,
+    answer,
+    headers_of,
+)
 from jifen_ingest.adapters.reception import JSON, Reception, Reply
 from jifen_ingest.adapters.sources import Sources
 from jifen_ingest.adapters.telemetry import Telemetry
@@ -56,13 +61,7 @@ class EvidenceRoute:
         self._under_way = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            reply = await self._reply(scope, receive)
-        except Refusal as refusal:
-            reply = self._reception.refuse(refusal, scope["path"])
-        except ClientLeft:
-            return
-        await send_reply(reply, send)
+        await answer(self._reply(scope, receive), self._reception, scope, send)
 
     async def _reply(self, scope: Scope, receive: Receive) -> Reply:
         scheme, named = scope["path_params"]["scheme"], scope["path_params"]["sha256"]
@@ -73,8 +72,7 @@ class EvidenceRoute:
         self._keep.admit(credential)
         if _SHA256.fullmatch(named) is None:
             raise Malformed("the address does not end in a SHA-256: 64 of 0-9 and a-f")
-        announced = headers.get("content-length", "")
-        if announced.isdecimal() and int(announced) > self._limits.bytes_max:
+        if announces_more_than(headers, self._limits.bytes_max):
             raise self._too_large()
         if self._under_way >= self._limits.uploads_max:
             raise Busy("Too many files are being received; nothing was stored.")

@@ -1,21 +1,22 @@
 """The HTTP door: a plain route with raw bytes, because typed bodies cost three times as much."""
 
 import asyncio
-from collections.abc import Mapping
 from typing import Final
 from urllib.parse import parse_qs
 
 from starlette.types import Receive, Scope, Send
 
+from jifen_ingest.adapters.http_exchange import (
+    ClientLeft,
+    announces_more_than,
+    answer,
+    headers_of,
+)
 from jifen_ingest.adapters.reception import Reception, Reply
-from jifen_ingest.domain.refusals import Busy, Malformed, Refusal
+from jifen_ingest.domain.refusals import Busy, Malformed
 
 PARAMETERS: Final = frozenset({"atomic"})
 BODY_TIMEOUT_S: Final = 30.0
-
-
-class ClientLeft(Exception):  # noqa: N818 - nobody is there to be told
-    """The client went away before its request was complete."""
 
 
 class BodyBudget:
@@ -41,21 +42,14 @@ class EventsRoute:
         self._budget = budget
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            reply = await self._reply(scope, receive)
-        except Refusal as refusal:
-            reply = self._reception.refuse(refusal, scope["path"])
-        except ClientLeft:
-            return
-        await send_reply(reply, send)
+        await answer(self._reply(scope, receive), self._reception, scope, send)
 
     async def _reply(self, scope: Scope, receive: Receive) -> Reply:
         headers = headers_of(scope)
         admitted = await self._reception.admit(
             scope["path_params"]["scheme"], headers, _atomic(scope["query_string"])
         )
-        announced = headers.get("content-length", "")
-        if announced.isdecimal() and int(announced) > admitted.bytes_max:
+        if announces_more_than(headers, admitted.bytes_max):
             raise admitted.too_large()
         body = _Body(admitted.bytes_max, self._budget)
         try:
@@ -95,17 +89,6 @@ class _Body:
         return bool(message.get("more_body")) and not self.too_long
 
 
-def headers_of(scope: Scope) -> Mapping[str, str]:
-    """Return the headers; ASGI has their names in lower case already."""
-    headers: dict[str, str] = {}
-    for name, value in scope["headers"]:
-        key = name.decode("latin-1")
-        if key in headers and (key == "authorization" or key.startswith(("ce-", "content-"))):
-            raise Malformed(f"the header {key} occurs twice")
-        headers[key] = value.decode("latin-1")
-    return headers
-
-
 def _atomic(query: bytes) -> str | None:
     if not query:
         return None
@@ -121,13 +104,3 @@ def _atomic(query: bytes) -> str | None:
     if others:
         raise Malformed("atomic occurs twice in the query")
     return value
-
-
-async def send_reply(reply: Reply, send: Send) -> None:
-    headers = [
-        (b"content-type", reply.media_type.encode()),
-        (b"content-length", str(len(reply.body)).encode()),
-        *((name.lower().encode(), value.encode()) for name, value in reply.headers.items()),
-    ]
-    await send({"type": "http.response.start", "status": int(reply.status), "headers": headers})
-    await send({"type": "http.response.body", "body": reply.body})
