@@ -1,5 +1,8 @@
 """The embedded servers: durable, restartable, on free ports, closed to the wrong user."""
 
+import os
+import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,7 +17,8 @@ from nats.js.api import StreamConfig
 from jifen_local.children import StartFailed
 from jifen_local.nats_users import USERS, inbox_prefix_of
 from jifen_local.ports import free_port
-from jifen_local.servers import NatsServer, start_nats, start_postgres
+from jifen_local.servers import NatsServer, postgres, start_nats, start_postgres
+from jifen_local.servers.postgres import binaries
 from tests.support.servers import libpq_url
 
 PASSWORDS = {user: f"secret-of-{user}" for user in USERS}
@@ -43,6 +47,34 @@ def guarded_nats(data: Path, at_end: ExitStack) -> NatsServer:
     server = start_nats(data, passwords=PASSWORDS, fast=True)
     at_end.callback(server.stop)
     return server
+
+
+@pytest.mark.skipif(
+    os.geteuid() != 0 or sys.platform != "linux",
+    reason="PostgreSQL refuses root alone, and Linux alone lets a right be kept",
+)
+def test_root_starts_postgres_in_a_tree_that_is_closed_to_everyone_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    installed = binaries()
+    package = installed.parents[1]
+    libraries = package.with_name(f"{package.name}.libs")
+    shutil.copytree(installed.parent, closed / package.name / installed.parent.name, symlinks=True)
+    shutil.copytree(libraries, closed / libraries.name)
+    moved = closed / installed.relative_to(package.parent)
+    monkeypatch.setattr(postgres, "binaries", lambda: moved)
+
+    server = start_postgres(closed / "data", fast=True)
+    try:
+        with psycopg.connect(libpq_url(server.url)) as session:
+            row = session.execute("SELECT 25").fetchone()
+        owner = (closed / "data" / "cluster").stat().st_uid
+    finally:
+        server.stop()
+
+    assert (row, owner != 0) == ((25,), True)
 
 
 def test_postgres_keeps_its_rows_and_syncs_them(data: Path) -> None:

@@ -12,8 +12,9 @@ from pathlib import Path
 from jifen_local.children import StartFailed
 
 CANDIDATES = ("nobody", "postgres", "daemon")
-# Linux's numbers, from sys/prctl.h and linux/capability.h.
-PR_SET_KEEPCAPS = 8
+# Linux's numbers, from sys/prctl.h, linux/securebits.h and linux/capability.h.
+PR_SET_SECUREBITS = 28
+SECBIT_NO_SETUID_FIXUP = 1 << 2
 PR_CAP_AMBIENT = 47
 PR_CAP_AMBIENT_RAISE = 2
 CAP_DAC_OVERRIDE = 1
@@ -60,9 +61,11 @@ def become(user: User, paths: Sequence[Path]) -> Callable[[], None]:
 
     def change() -> None:
         # A tree inside root's home is closed to everyone else. Opening root's home would be worse
-        # than letting this one server keep the right to pass through it.
-        if not reachable and libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) != 0:
-            raise OSError(ctypes.get_errno(), "prctl")
+        # than letting this one server keep the right to pass through it. Without this bit the right
+        # would not count for access(2), by which initdb looks for postgres.
+        bits = SECBIT_NO_SETUID_FIXUP
+        if not reachable and libc.prctl(PR_SET_SECUREBITS, bits, 0, 0, 0) != 0:
+            raise OSError(ctypes.get_errno(), "The right to pass through directories was refused")
         os.setgroups([])
         os.setgid(user.gid)
         os.setuid(user.uid)
