@@ -12,8 +12,8 @@ from typing import Final
 import uvloop
 
 from jifen_ledger.adapters.migrate import upgrade
-from jifen_ledger.app import spare_collector
 from jifen_ledger.application.project import Limits
+from jifen_ledger.composition.process import spare_collector
 from jifen_ledger.domain import fold
 from tests.benchmarks.ledger_way import fill, ledger_way, two_servers
 from tests.benchmarks.machine import told as machine_told

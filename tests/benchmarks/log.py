@@ -16,7 +16,7 @@ from pathlib import Path
 
 from jifen_ledger.adapters.log_export import export_log
 from jifen_ledger.adapters.migrate import upgrade
-from jifen_ledger.app import spare_collector
+from jifen_ledger.composition.process import spare_collector
 from jifen_ledger.log.hashes import leaf_hashes
 from jifen_ledger.log.proofs import verify_inclusion
 from jifen_ledger.log.ranges import inclusion_ranges, range_hashes

@@ -22,8 +22,8 @@ from jifen_ledger.adapters.copying import copy_rows, driver_of
 from jifen_ledger.adapters.database import async_engine
 from jifen_ledger.adapters.migrate import upgrade
 from jifen_ledger.adapters.stream import NatsStream, connect
-from jifen_ledger.app import spare_collector
 from jifen_ledger.application.project import Limits
+from jifen_ledger.composition.process import spare_collector
 from jifen_ledger.domain import fold
 from jifen_ledger.domain.outcome import Record
 from jifen_ledger.log.hashes import leaf_hashes

@@ -13,7 +13,7 @@ import psycopg
 from nats.aio.client import Client
 
 from jifen_contracts.subjects import stream_of
-from jifen_ledger.app import SIGNED_AT_ONCE_MAX
+from jifen_ledger.composition.signing import SIGNED_AT_ONCE_MAX
 from jifen_ledger.domain.fold import fold
 from jifen_ledger.domain.state import State
 from tests.support import builders as build

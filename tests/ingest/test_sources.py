@@ -48,7 +48,7 @@ def test_anything_else_is_unauthorised(path: Path, authorization: str | None) ->
 
 def test_a_rotated_token_needs_no_restart(path: Path) -> None:
     path.write_text(stanza())
-    sources = Sources(path)
+    sources = Sources(path, look_every_s=0)
     path.write_text(stanza(token="the-next-token-of-this-credential"))
 
     assert sources.credential_of("Bearer the-next-token-of-this-credential").name == "attendance"
@@ -58,7 +58,7 @@ def test_a_rotated_token_needs_no_restart(path: Path) -> None:
 
 def test_a_file_gone_bad_leaves_the_last_good_one_in_force(path: Path) -> None:
     path.write_text(stanza())
-    sources = Sources(path)
+    sources = Sources(path, look_every_s=0)
     path.write_text("[[credential]\n")
 
     assert sources.credential_of(f"Bearer {TOKEN}").name == "attendance"

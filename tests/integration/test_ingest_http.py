@@ -1,6 +1,7 @@
 """Ingest over HTTP on a real broker: what is answered, and what is in the stream afterwards."""
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,8 @@ import orjson
 import pytest
 
 from jifen_contracts.events import read_event
-from tests.ingest.sent import SOURCE, earned
+from jifen_ingest.adapters.sources import new_token
+from tests.ingest.sent import SOURCE, TOKEN, earned
 from tests.integration.ingest_service import (
     BATCH,
     HISTORY_TOKEN,
@@ -115,13 +117,16 @@ async def test_a_resend_is_known_to_a_second_ingest_as_well(
     (tmp_path / "second").mkdir()
 
     async with ingesting(nats_url, f"{service.scheme}-x", tmp_path / "second") as second:
-        second.sources_file.write_text(service.sources_file.read_text())
+        token, token_sha256 = new_token()
+        credentials = service.sources_file.read_text()
+        first_sha256 = hashlib.sha256(TOKEN.encode()).hexdigest()
+        second.sources_file.write_text(credentials.replace(first_sha256, token_sha256))
         answer = await second.http.post(
             service.path,
             content=orjson.dumps(earned()),
             headers={
                 "Content-Type": STRUCTURED,
-                "Authorization": "Bearer a-token-of-more-than-128-bits-000",
+                "Authorization": f"Bearer {token}",
             },
         )
 

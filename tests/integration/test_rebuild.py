@@ -15,11 +15,11 @@ from jifen_ledger.adapters.digest import digest_of
 from jifen_ledger.adapters.directory_table import METADATA
 from jifen_ledger.adapters.leases import PostgresLeases
 from jifen_ledger.adapters.projected import JOURNAL, MADE, OUTSIDE
-from jifen_ledger.app import rebuild
 from jifen_ledger.application.project import Limits
 from jifen_ledger.application.rebuild import RebuildRefused, RebuildSource
 from jifen_ledger.application.status import SchemeStatus
 from jifen_ledger.application.stopped import Reason, Stopped
+from jifen_ledger.composition.rebuilding import rebuild
 from jifen_ledger.settings import FoldSettings
 from tests.integration.test_projection_equals_fold import life_of_claims
 from tests.support import builders as build

@@ -1,6 +1,5 @@
 """The composition root: the only module that knows every concrete class, and their order."""
 
-import os
 import time
 from asyncio import TaskGroup
 from collections.abc import AsyncIterator
@@ -20,7 +19,8 @@ from jifen_ingest.adapters.evidence_store import NatsEvidenceStore
 from jifen_ingest.adapters.group_commit import GroupLimits
 from jifen_ingest.adapters.http_app import http_app
 from jifen_ingest.adapters.http_door import BodyBudget, EventsRoute
-from jifen_ingest.adapters.nats_door import open_nats_door
+from jifen_ingest.adapters.nats_door import NatsDoor, open_nats_door
+from jifen_ingest.adapters.randomness import Randomness
 from jifen_ingest.adapters.readiness import Readiness
 from jifen_ingest.adapters.reception import Reception, ReceptionLimits
 from jifen_ingest.adapters.sources import Sources
@@ -72,7 +72,8 @@ async def running(settings: Settings) -> AsyncIterator[Ingest]:
                 if not await log.open(scheme):
                     _log.warning("scheme_missing", scheme=scheme)
             reception = _reception(settings, sources, log, telemetry)
-            open_nats_door(broker, reception, settings.ingest_nats_workers)
+            door = NatsDoor(client, reception, settings.ingest_nats_workers)
+            open_nats_door(broker, door)
             await broker.start()
             # A round trip: from here on the broker knows of the subscription.
             await client.flush()
@@ -103,7 +104,7 @@ def _reception(
     settings: Settings, sources: Sources, log: NatsEventLog, telemetry: Telemetry
 ) -> Reception:
     gate = Gate(settings.ingest_credential_events_max)
-    accept = AcceptEvents(log, gate, _clock_ms, os.urandom)
+    accept = AcceptEvents(log, gate, _clock_ms, Randomness().draw)
     limits = ReceptionLimits(
         single_bytes_max=settings.ingest_single_bytes_max,
         body_bytes_max=settings.ingest_body_bytes_max,

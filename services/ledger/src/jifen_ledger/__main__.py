@@ -28,11 +28,14 @@ from jifen_ledger.adapters.key_files import KeyUnfit
 from jifen_ledger.adapters.log_lines import configure_log
 from jifen_ledger.adapters.migrate import upgrade
 from jifen_ledger.adapters.readers import ReadersUnfit, make_reader_token
-from jifen_ledger.app import catch_up, rebuild, run_service, spare_collector
+from jifen_ledger.app import run_service
 from jifen_ledger.application.queries.rights import Column
 from jifen_ledger.application.rebuild import RebuildRefused, RebuildSource
 from jifen_ledger.application.status import SchemeStatus
 from jifen_ledger.application.stopped import Halted
+from jifen_ledger.composition.process import spare_collector
+from jifen_ledger.composition.projection import catch_up
+from jifen_ledger.composition.rebuilding import rebuild
 from jifen_ledger.settings import (
     DatabaseSettings,
     EvidenceSettings,

@@ -34,6 +34,7 @@ def new_broker(url: str, user: str | None, password: str | None) -> NatsBroker:
         disconnected_cb=_on_disconnected,
         reconnected_cb=_on_reconnected,
         logger=None,
+        apply_types=False,
     )
 
 

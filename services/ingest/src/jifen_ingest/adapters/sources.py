@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import re
 import secrets
+import time
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,6 +21,8 @@ from jifen_ingest.domain.scopes import Scope
 # 256 bits; fewer than 128 could be guessed from their hash.
 TOKEN_BYTES: Final = 32
 CREDENTIALS_MAX: Final = 1_000
+# To look costs as much as checking an event; so long may a token live on that was taken away.
+LOOK_EVERY_S: Final = 0.1
 _BEARER: Final = re.compile(r"[Bb]earer +([A-Za-z0-9._~+/=-]{16,256})")
 
 _log = structlog.get_logger(__name__)
@@ -51,9 +54,11 @@ class _File(BaseModel):
 class Sources:
     """Finds the credential of a token. A file gone bad leaves the last good one in force."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, look_every_s: float = LOOK_EVERY_S) -> None:
         self._path = path
+        self._look_every_s = look_every_s
         self._mark = _mark_of(path)
+        self._look_again = time.monotonic() + look_every_s
         self._credentials = read_sources(path)
 
     @property
@@ -62,22 +67,32 @@ class Sources:
 
     def credential_of(self, authorization: str | None) -> Credential:
         """Return the credential of an Authorization header; raises Unauthorised."""
-        self._reload_if_changed()
         if authorization is None:
             raise Unauthorised("the header Authorization is missing")
         if (bearer := _BEARER.fullmatch(authorization)) is None:
             raise Unauthorised("Authorization is not of the form: Bearer <token>")
         digest = hashlib.sha256(bearer[1].encode()).digest()
+        if time.monotonic() >= self._look_again:
+            self._reload_if_changed()
+        found = self._with(digest)
+        if found is None:
+            # A token that was made a moment ago is good at once.
+            self._reload_if_changed()
+            found = self._with(digest)
+        if found is None:
+            raise Unauthorised("no credential has this token")
+        return found
+
+    def _with(self, digest: bytes) -> Credential | None:
         found: Credential | None = None
         # Every credential is compared in full, so the time tells nothing.
         for credential in self._credentials:
             if hmac.compare_digest(credential.token_sha256, digest):
                 found = credential
-        if found is None:
-            raise Unauthorised("no credential has this token")
         return found
 
     def _reload_if_changed(self) -> None:
+        self._look_again = time.monotonic() + self._look_every_s
         mark = _mark_of(self._path)
         if mark == self._mark:
             return

@@ -3,8 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from jifen_ingest.application.event_log import Entry, EventLog, Missed, Outcome, Stored
 from jifen_ingest.application.gate import Gate
@@ -17,8 +16,7 @@ CHECKS_BEFORE_YIELD: Final = 100
 FAULTS_MAX: Final = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(NamedTuple):
     id: str
     source: str
     seq: int

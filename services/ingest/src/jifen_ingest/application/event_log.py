@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One message for a stream; `content` is what makes two of them the same."""
 
     content: bytes
@@ -15,8 +14,7 @@ class Entry:
     payload_sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(NamedTuple):
     """The message is durable under `seq`; a duplicate names what was stored before it."""
 
     seq: int

@@ -2,10 +2,9 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
-from jifen_contracts.content import content_hash
+from jifen_contracts.content import content_hash_as_stored
 from jifen_contracts.events import schema_of
 from jifen_contracts.private_parts import SALT_BYTES, privatehash_of
 from jifen_contracts.subjects import subject_of
@@ -21,8 +20,7 @@ AHEAD_MS_MAX: Final = 5 * 60_000
 _OURS: Final = ("authid", "nonce", "privatehash", "importedtime")
 
 
-@dataclass(frozen=True, slots=True)
-class StampedEvent:
+class StampedEvent(NamedTuple):
     id: str
     source: str
     broker_subject: str
@@ -93,7 +91,7 @@ def _as_stored(
         id=str(event["id"]),
         source=str(event["source"]),
         broker_subject=subject_of(scheme, subject, kind),
-        content=content_hash(event),
+        content=content_hash_as_stored(payload),
         payload=payload,
         payload_sha256=hashlib.sha256(payload).hexdigest(),
         private=private,

@@ -152,6 +152,7 @@ class ProjectScheme:
         # What is left has grown with the members and claims in use: begin anew in good time.
         if state.rows <= self._limits.state_rows_max // 2:
             return state
+        state.forget()
         return await self._journal.open(self._scheme)
 
     async def _fold(

@@ -57,9 +57,10 @@ class CountedBoardReads(BoardReads):
                 band, holder = page.after
                 part = part.where(sa.or_(sa.literal(floor < band), place.c.holder > holder))
                 part = part.where(sa.literal(floor <= band))
-            parts.append(part.order_by(place.c.holder).limit(page.limit).subquery())
+            parts.append(part.order_by(place.c.holder).limit(_shown(page.limit)).subquery())
         found = sa.union_all(*(sa.select(part) for part in parts)).subquery("found")
-        cut = sa.select(found).order_by(found.c.score.desc(), found.c.holder).limit(page.limit)
+        ordered = sa.select(found).order_by(found.c.score.desc(), found.c.holder)
+        cut = ordered.limit(_shown(page.limit))
         rows = await self._connection.execute(cut)
         return [Place(row.holder, row.score, 0, row.unit) for row in rows]
 
@@ -200,14 +201,14 @@ class CountedBoardReads(BoardReads):
         for where in ranges:
             part = sa.select(place.c.score, place.c.holder, place.c.unit)
             part = part.where(*self._on(board, members), where)
-            part = part.order_by(*_display(place, upwards=upwards)).limit(limit)
+            part = part.order_by(*_display(place, upwards=upwards)).limit(_shown(limit))
             if beside is None:
                 parts.append(sa.select(part.subquery()))
             else:
                 lines = part.correlate(beside).lateral()
                 parts.append(sa.select(lines).select_from(beside.join(lines, sa.true())))
         found = sa.union_all(*parts).subquery()
-        cut = sa.select(found).order_by(*_display(found, upwards=upwards)).limit(limit)
+        cut = sa.select(found).order_by(*_display(found, upwards=upwards)).limit(_shown(limit))
         return cut.subquery()
 
     async def _ranks(
@@ -264,3 +265,12 @@ def _display(
     if upwards:
         return lines.c.score, lines.c.holder.desc()
     return lines.c.score.desc(), lines.c.holder
+
+
+def _shown(limit: int) -> sa.ColumnElement[int]:
+    """Return the limit in words of the statement.
+
+    As a parameter it could be anything to a planner that plans once for all: it would expect a
+    tenth of the board, and so plan every time anew, which takes longer than the reading.
+    """
+    return sa.literal_column(str(limit), sa.Integer)

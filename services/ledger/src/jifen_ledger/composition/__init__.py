@@ -1,0 +1,1 @@
+"""The parts of the composition root: each makes one part of the service from its settings."""

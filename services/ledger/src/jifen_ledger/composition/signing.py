@@ -1,0 +1,56 @@
+"""Makes the signing of the logs."""
+
+from __future__ import annotations
+
+import asyncio
+
+from jifen_ledger.adapters.anchor_files import AnchorFiles
+from jifen_ledger.adapters.database import async_engine
+from jifen_ledger.adapters.key_files import KeyFiles
+from jifen_ledger.adapters.signed_log import PostgresSignedLog
+from jifen_ledger.application.log_status import LogStatus
+from jifen_ledger.application.sign import SignScheme, Stored
+from jifen_ledger.application.status import ProjectionStatus
+from jifen_ledger.composition.process import clock_ms
+from jifen_ledger.settings import LedgerSettings
+
+# Further schemes wait for a connection; a round takes milliseconds.
+SIGNED_AT_ONCE_MAX = 8
+
+
+def log_keys(settings: LedgerSettings) -> KeyFiles:
+    """Return the keys of the logs. Raises KeyUnfit where one cannot be used."""
+    keys = KeyFiles(settings.log_key_dir, settings.log_origin)
+    for scheme in settings.schemes:
+        keys.read(scheme)
+    return keys
+
+
+async def sign_logs(
+    settings: LedgerSettings,
+    keys: KeyFiles,
+    status: ProjectionStatus,
+    logs: LogStatus,
+    stopping: asyncio.Event,
+) -> None:
+    """One task for each scheme's log; one that is halted does not touch the others."""
+    engine = async_engine(
+        settings.database_url.get_secret_value(),
+        connections_max=2 * min(len(settings.schemes), SIGNED_AT_ONCE_MAX),
+        prepare_after=None,
+    )
+    stored = Stored(PostgresSignedLog(engine), AnchorFiles(settings.log_anchor_dir), keys)
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            for scheme in settings.schemes:
+                sign = SignScheme(
+                    stored,
+                    keys.name_of(scheme),
+                    clock_ms,
+                    logs.of(scheme),
+                    status.of(scheme),
+                    stopping,
+                )
+                tasks.create_task(sign.follow(settings.log_publish_interval_s))
+    finally:
+        await engine.dispose()
