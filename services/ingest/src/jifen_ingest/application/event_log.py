@@ -7,12 +7,18 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One message for a stream; `content` is what makes two of them the same."""
+    """One message for a stream; `content` is what makes two of them the same.
+
+    An event may name the trace it began in. `hop` is what follows it from here on, if anybody does:
+    it goes beside the payload.
+    """
 
     content: bytes
     subject: str
     payload: bytes
     payload_sha256: str
+    traceparent: str | None = None
+    hop: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
