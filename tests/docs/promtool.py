@@ -19,7 +19,18 @@ def promtool_in(directory: Path) -> list[str] | None:
     if image is None:
         return None
     seen = ("--volume", f"{directory}:/seen:ro", "--workdir", "/seen")
-    return [docker, "run", "--rm", "--network", "none", *seen, "--entrypoint", "promtool", image]
+    return [
+        docker,
+        "run",
+        "--rm",
+        "--interactive",
+        "--network",
+        "none",
+        *seen,
+        "--entrypoint",
+        "promtool",
+        image,
+    ]
 
 
 def _image(docker: str) -> str | None:

@@ -155,3 +155,27 @@ def test_promtool_takes_the_rules_and_they_fire_when_they_must(command: list[str
     )
 
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_promtool_takes_every_question_of_the_dashboards() -> None:
+    promtool = promtool_in(ROOT)
+    if promtool is None:
+        pytest.skip("neither promtool nor the image of Prometheus is here")
+    asked = [
+        {"record": f"asked:{number}", "expr": one.replace("$scheme", ".*")}
+        for number, one in enumerate(sorted(expressions()))
+    ]
+
+    done = subprocess.run(
+        [*promtool, "check", "rules"],
+        cwd=ROOT,
+        input=yaml.safe_dump({"groups": [{"name": "asked", "rules": asked}]}),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert (done.returncode, f"SUCCESS: {len(asked)} rules found" in done.stdout) == (0, True), (
+        done.stdout + done.stderr
+    )
