@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 import pytest
-from pydantic.fields import FieldInfo
 
 from jifen_contracts import FOLDED_TYPES, MEANINGS
 from jifen_ingest.settings import Settings
@@ -13,6 +12,8 @@ from jifen_ledger.application.queries.rights import Column
 from jifen_ledger.settings import EvidenceSettings, LedgerSettings
 from tests.docs.errors_page import PAGE, errors_page
 from tests.docs.readme import README, ROOT, blocks, missing_lines, prose, quoted, rows, shows
+from tests.docs.settings_page import PAGE as SETTINGS_PAGE
+from tests.docs.settings_page import settings_page
 
 INGEST = Settings.model_fields
 LEDGER = {**LedgerSettings.model_fields, **EvidenceSettings.model_fields}
@@ -52,15 +53,17 @@ def test_every_make_target_that_is_named_is_in_the_makefile() -> None:
     assert {"demo", "test", "up", "check"} <= named
 
 
-def test_the_table_of_settings_is_the_settings() -> None:
-    expected = {
-        f"JIFEN_{name.upper()}": _service_and_default(name) for name in {**INGEST, **LEDGER}
-    }
-    shown = {row[0].strip("`"): (row[1], row[2]) for row in rows("Variable")}
-
-    assert shown == expected
+def test_every_setting_that_is_named_is_one() -> None:
+    settings = {f"JIFEN_{name.upper()}" for name in {**INGEST, **LEDGER}}
     named = set(re.findall(r"JIFEN_[A-Z_]+", README.read_text(encoding="utf-8")))
-    assert named - expected.keys() == TEST_SERVERS
+
+    assert named - settings == TEST_SERVERS
+
+
+def test_the_page_of_settings_is_current() -> None:
+    written = SETTINGS_PAGE.read_text(encoding="utf-8")
+
+    assert written == settings_page(), "python -m tests.docs.settings_page"
 
 
 def test_the_table_of_reads_is_every_read_of_the_ledger() -> None:
@@ -109,21 +112,6 @@ def test_a_line_that_is_not_printed_or_not_in_its_place_is_noticed() -> None:
     assert missing_lines("one\n…\nsent in 12.0 s\ntwo of …", printed) == []
     assert missing_lines("two of 7\none", printed) == ["one"]
     assert missing_lines("one\nthree", printed) == ["three"]
-
-
-def _service_and_default(name: str) -> tuple[str, str]:
-    defaults = [_default(fields[name]) for fields in (INGEST, LEDGER) if name in fields]
-    if len(defaults) == 1:
-        return "ingest" if name in INGEST else "ledger", defaults[0]
-    return "both", " · ".join(dict.fromkeys(defaults))
-
-
-def _default(field: FieldInfo) -> str:
-    if field.is_required():
-        return "required"
-    if isinstance(field.default, tuple):
-        return f"{len(field.default)} kinds"
-    return "none" if field.default is None else str(field.default)
 
 
 def _routes(module: Any) -> list[Any]:

@@ -74,6 +74,17 @@ def test_the_content_is_the_same_whenever_and_by_whomever_it_is_sent() -> None:
     assert later.payload != stamp(earned()).payload
 
 
+def test_an_event_has_the_trace_of_its_request_unless_it_names_its_own() -> None:
+    of_request, own = (f"00-{digit * 32}-{digit * 16}-01" for digit in "12")
+    events = [
+        stamped(one, credential(), NOW_MS, Draw(), of_request)
+        for one in (earned(), earned(traceparent=own))
+    ]
+
+    assert [decode(one.payload)["traceparent"] for one in events] == [of_request, own]
+    assert {one.content for one in events} == {stamp(earned()).content}
+
+
 def test_other_points_are_another_content() -> None:
     one, two = (stamp(earned(data={"points": {"member": text}})) for text in ("0.5", "1"))
 

@@ -166,7 +166,7 @@ def test_the_documents_example_is_accepted(process: Process) -> None:
 @pytest.mark.parametrize(
     ("variable", "value", "words"),
     [
-        ("JIFEN_SOURCES_FILE", "missing.toml", "missing.toml"),
+        ("JIFEN_SOURCES_FILE", "missing.toml", "JIFEN_SOURCES_FILE: missing.toml"),
         ("JIFEN_HTTP_PORT", "99999", "JIFEN_HTTP_PORT"),
     ],
 )

@@ -13,6 +13,7 @@ import nats.errors
 import uvicorn
 from pydantic import ValidationError
 
+from jifen_contracts.environment import first_setting, lines_of
 from jifen_contracts.ids import ID_PATTERN
 from jifen_ingest.adapters.importing.failure import ImportFailed
 from jifen_ingest.adapters.importing.parser import add_import_command
@@ -37,8 +38,10 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return command(options)
     except ValidationError as error:
-        return _failed(_first_setting(error))
-    except (SourcesUnfit, StreamsUnfit, ImportFailed) as unfit:
+        return _failed(first_setting(error))
+    except SourcesUnfit as unfit:
+        return _failed(f"JIFEN_SOURCES_FILE: {unfit}")
+    except (StreamsUnfit, ImportFailed) as unfit:
         return _failed(str(unfit))
     except (nats.errors.Error, OSError) as error:
         return _failed(f"{_of_whom(command)}{type(error).__name__}: {error}")
@@ -83,6 +86,9 @@ def _parser() -> argparse.ArgumentParser:
         "--scopes", nargs="+", choices=[scope.value for scope in Scope], default=["facts"]
     )
     token.set_defaults(command=_token)
+
+    settings = commands.add_parser("settings", help="list the environment variables of the service")
+    settings.set_defaults(command=_settings)
 
     add_import_command(commands, _import)
     return parser
@@ -150,6 +156,11 @@ def _import(options: argparse.Namespace) -> int:
     return import_file(options)
 
 
+def _settings(_: argparse.Namespace) -> int:
+    sys.stdout.write(lines_of(Settings))
+    return 0
+
+
 def _run(command: Callable[[], Coroutine[None, None, None]]) -> int:
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         try:
@@ -171,11 +182,6 @@ def _id(text: str) -> str:
     if re.fullmatch(ID_PATTERN, text) is None:
         raise argparse.ArgumentTypeError("not an id: 2 to 64 of a-z, 0-9 and -")
     return text
-
-
-def _first_setting(error: ValidationError) -> str:
-    first = error.errors(include_url=False, include_input=False)[0]
-    return f"JIFEN_{'_'.join(map(str, first['loc'])).upper()}: {first['msg']}"
 
 
 def _failed(reason: str) -> int:

@@ -1,5 +1,6 @@
 """The composition root: the only module that knows every concrete class, and their order."""
 
+import asyncio
 import time
 from asyncio import TaskGroup
 from collections.abc import AsyncIterator
@@ -26,6 +27,7 @@ from jifen_ingest.adapters.reception import Reception, ReceptionLimits
 from jifen_ingest.adapters.sources import Sources
 from jifen_ingest.adapters.streams import check_server
 from jifen_ingest.adapters.telemetry import Telemetry
+from jifen_ingest.adapters.traced import Tracing
 from jifen_ingest.application.accept_events import AcceptEvents
 from jifen_ingest.application.gate import Gate
 from jifen_ingest.application.keep_evidence import KeepEvidence
@@ -64,15 +66,19 @@ async def running(settings: Settings) -> AsyncIterator[Ingest]:
     """The whole service except its HTTP server; stops in the reverse order of its start."""
     sources = Sources(settings.sources_file)
     telemetry = Telemetry()
-    async with connected(settings) as (broker, client), TaskGroup() as tasks:
-        log = NatsEventLog(client, tasks, _log_limits(settings), telemetry.group)
-        telemetry.watch_queue(lambda: log.queued)
+    async with (
+        _tracing(settings) as tracing,
+        connected(settings) as (broker, client),
+        TaskGroup() as tasks,
+    ):
+        log = NatsEventLog(client, tasks, _log_limits(settings), telemetry, tracing)
+        telemetry.watch(lambda: log.queued, lambda: client.is_connected)
+        reception = _reception(settings, sources, log, telemetry, tracing)
+        door = NatsDoor(client, reception, settings.ingest_nats_workers)
         try:
             for scheme in sorted(sources.schemes):
                 if not await log.open(scheme):
                     _log.warning("scheme_missing", scheme=scheme)
-            reception = _reception(settings, sources, log, telemetry)
-            door = NatsDoor(client, reception, settings.ingest_nats_workers)
             open_nats_door(broker, door)
             await broker.start()
             # A round trip: from here on the broker knows of the subscription.
@@ -86,6 +92,22 @@ async def running(settings: Settings) -> AsyncIterator[Ingest]:
             for subscriber in broker.subscribers:
                 await subscriber.stop()
             await log.close(settings.ingest_drain_timeout_s)
+            await door.close()
+
+
+@asynccontextmanager
+async def _tracing(settings: Settings) -> AsyncIterator[Tracing | None]:
+    if settings.tracing_endpoint is None:
+        yield None
+        return
+    # Who does not trace need not wait for it at the start.
+    from jifen_ingest.adapters.tracing import OtlpTracing  # noqa: PLC0415
+
+    tracing = OtlpTracing(settings.tracing_endpoint, settings.tracing_ratio)
+    try:
+        yield tracing
+    finally:
+        await asyncio.to_thread(tracing.close)
 
 
 def _log_limits(settings: Settings) -> LogLimits:
@@ -101,7 +123,11 @@ def _log_limits(settings: Settings) -> LogLimits:
 
 
 def _reception(
-    settings: Settings, sources: Sources, log: NatsEventLog, telemetry: Telemetry
+    settings: Settings,
+    sources: Sources,
+    log: NatsEventLog,
+    telemetry: Telemetry,
+    tracing: Tracing | None,
 ) -> Reception:
     gate = Gate(settings.ingest_credential_events_max)
     accept = AcceptEvents(log, gate, _clock_ms, Randomness().draw)
@@ -111,7 +137,7 @@ def _reception(
         events_max=settings.ingest_batch_events_max,
         retry_after_s=settings.ingest_retry_after_s,
     )
-    return Reception(sources, log, accept, limits, telemetry)
+    return Reception(sources, log, accept, limits, telemetry, tracing)
 
 
 def _evidence_route(

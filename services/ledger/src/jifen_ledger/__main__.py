@@ -14,11 +14,12 @@ import sqlalchemy as sa
 import uvicorn
 from pydantic import ValidationError
 
+from jifen_contracts.environment import first_setting, lines_of
 from jifen_contracts.ids import ID_PATTERN
 from jifen_ledger.adapters.cli.audit_parser import add_audit_commands
 from jifen_ledger.adapters.cli.evidence_commands import add_evidence_commands, expire_files
 from jifen_ledger.adapters.cli.export_commands import add_export_commands
-from jifen_ledger.adapters.cli.failure import CommandFailed, first_setting
+from jifen_ledger.adapters.cli.failure import CommandFailed
 from jifen_ledger.adapters.cli.holders import lines_of_holders
 from jifen_ledger.adapters.cli.log_parser import add_log_commands
 from jifen_ledger.adapters.cli.progress import shown
@@ -58,7 +59,11 @@ def main(arguments: list[str] | None = None) -> int:
         return _failed(first_setting(error))
     except (sa.exc.OperationalError, sa.exc.ProgrammingError) as error:
         return _failed(f"the database: {error.orig}")
-    except (ReadersUnfit, KeyUnfit, CommandFailed, OSError) as error:
+    except ReadersUnfit as unfit:
+        return _failed(f"JIFEN_READERS_FILE: {unfit}")
+    except KeyUnfit as unfit:
+        return _failed(f"JIFEN_LOG_KEY_DIR: {unfit}")
+    except (CommandFailed, OSError) as error:
         return _failed(str(error))
 
 
@@ -108,6 +113,9 @@ def _parser() -> argparse.ArgumentParser:
     digest = commands.add_parser("digest", help="print a hash of everything held of a scheme")
     digest.add_argument("scheme", metavar="SCHEME", type=_id, help="such as plant-2")
     digest.set_defaults(command=_digest)
+
+    settings = commands.add_parser("settings", help="list the environment variables of the service")
+    settings.set_defaults(command=_settings)
 
     add_export_commands(commands)
     expiring = add_evidence_commands(commands)
@@ -173,6 +181,11 @@ def _token(options: argparse.Namespace) -> int:
     sys.stdout.write(lines)
     # The token is shown once, apart from what goes into the file.
     sys.stderr.write(f"token: {token}\n")
+    return 0
+
+
+def _settings(_: argparse.Namespace) -> int:
+    sys.stdout.write(lines_of(LedgerSettings) + lines_of(EvidenceSettings))
     return 0
 
 

@@ -16,6 +16,7 @@ from jifen_ledger.application.status import ProjectionStatus
 from jifen_ledger.board.application import open_board
 from jifen_ledger.composition.projection import work
 from jifen_ledger.composition.signing import log_keys, sign_logs
+from jifen_ledger.composition.watching import watching
 from jifen_ledger.settings import LedgerSettings
 
 
@@ -37,8 +38,8 @@ async def run_service(settings: LedgerSettings) -> None:
         settings.database_url.get_secret_value(), connections_max=settings.read_connections_max
     )
     try:
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(work(settings, status, stopping, evidence))
+        async with watching(settings) as watch, asyncio.TaskGroup() as tasks:
+            tasks.create_task(work(settings, status, stopping, evidence, watch))
             tasks.create_task(sign_logs(settings, keys, status, logs.status, stopping))
             try:
                 application = make_application(

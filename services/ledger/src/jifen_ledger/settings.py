@@ -5,64 +5,96 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, SecretStr, field_validator
+import sqlalchemy as sa
+from pydantic import AfterValidator, Field, SecretStr, StringConstraints, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from jifen_contracts.ids import Id
 from jifen_ledger.application.queries.rights_of_log import EntriesAccess
 
 _ONE = f"(?:{'|'.join(EntriesAccess)})"
+_FROM_ENVIRONMENT = SettingsConfigDict(
+    env_prefix="JIFEN_", frozen=True, extra="ignore", use_attribute_docstrings=True
+)
 ACCESS = f"^{_ONE}(?:,[a-z0-9][a-z0-9-]*={_ONE})*$"
+DRIVERS = ("postgresql", "postgresql+psycopg")
+
+
+def _of_postgres(url: SecretStr) -> SecretStr:
+    """Refuse what is no address of a PostgreSQL database; it may hold a password."""
+    try:
+        driver = sa.make_url(url.get_secret_value()).drivername
+    except (sa.exc.ArgumentError, ValueError):
+        driver = ""
+    if driver not in DRIVERS:
+        raise ValueError("not of the form postgresql+psycopg://user:password@host/name")
+    return url
+
+
+_Word = Annotated[str, StringConstraints(pattern=r"^\S+$")]
+_Servers = Annotated[
+    str, StringConstraints(pattern=r"^(?:nats|tls|ws|wss)://[^\s,]+(?:,\s*[a-z]+://[^\s,]+)*$")
+]
+_Database = Annotated[SecretStr, AfterValidator(_of_postgres)]
 
 
 class DatabaseSettings(BaseSettings):
     """What a command needs that only works on the database."""
 
-    model_config = SettingsConfigDict(env_prefix="JIFEN_", frozen=True, extra="ignore")
+    model_config = _FROM_ENVIRONMENT
 
-    database_url: SecretStr
+    database_url: _Database
+    """The ledger's PostgreSQL, as postgresql+psycopg://user:password@host/name."""
 
 
 class MaybeDatabaseSettings(BaseSettings):
     """What a command needs that also works on files alone."""
 
-    model_config = SettingsConfigDict(env_prefix="JIFEN_", frozen=True, extra="ignore")
+    model_config = _FROM_ENVIRONMENT
 
-    database_url: SecretStr | None = None
+    database_url: _Database | None = None
+    """The ledger's PostgreSQL, as postgresql+psycopg://user:password@host/name."""
 
 
 class ServersSettings(DatabaseSettings):
     """What needs both servers."""
 
-    nats_url: str
-    nats_user: str | None = None
+    nats_url: _Servers
+    """Where NATS is."""
+    nats_user: _Word | None = None
+    """NATS user."""
     nats_password: SecretStr | None = None
+    """Password of the NATS user."""
 
 
 class EvidenceSettings(ServersSettings):
     """How long files of evidence are kept."""
 
-    # After the last event that names the file.
     evidence_years: Annotated[int, Field(ge=1, le=100)] = 5
-    # After the upload of a file that no event names.
+    """Years that a file is kept after the last event that names it."""
     evidence_unused_days: Annotated[int, Field(ge=1, le=3_650)] = 30
+    """Days that a file is kept after its upload where no event names it."""
 
 
 class FoldSettings(ServersSettings):
     """What a command needs that folds a stream."""
 
     batch_max: Annotated[int, Field(ge=1, le=20_000)] = 5_000
-    # Of the process; its schemes share them.
+    """Messages in one transaction."""
     state_rows_max: Annotated[int, Field(ge=0, le=10_000_000)] = 300_000
+    """Rows that the schemes of a process keep in memory between batches, together."""
 
 
 class ProjectionSettings(FoldSettings):
     """What the projection needs."""
 
     schemes: Annotated[tuple[Id, ...], NoDecode, Field(min_length=1, max_length=100)]
+    """Schemes to project, separated by commas."""
     write_connections_max: Annotated[int, Field(ge=2, le=100)] = 8
-    # A worker that starts again under its name takes up at once what it held.
+    """Database connections that the projections share."""
     worker: Id | None = None
+    """The worker's name in its leases, unlike any other's; by default it is drawn. One that starts
+    again under its name takes up at once what it held."""
 
     @field_validator("schemes", mode="before")
     @classmethod
@@ -76,28 +108,42 @@ class ProjectionSettings(FoldSettings):
 class LogFilesSettings(BaseSettings):
     """Where the keys of the logs are, and what was signed last."""
 
-    model_config = SettingsConfigDict(env_prefix="JIFEN_", frozen=True, extra="ignore")
+    model_config = _FROM_ENVIRONMENT
 
-    # Each log's origin and key name is this, a slash and its scheme; it never changes.
     log_origin: Annotated[str, Field(pattern=r"^[a-z0-9.-]+(?::[0-9]+)?(?:/[A-Za-z0-9._-]+)*$")]
+    """Each log's origin and key name is this, a slash and its scheme; it never changes."""
     log_key_dir: Path
-    # On another volume than the database.
+    """Where `<scheme>.key` lies: 32 random bytes in hex, mode 0600."""
     log_anchor_dir: Path
+    """Where `<scheme>.anchor` lies, what was signed last; on another volume than the database."""
 
 
 class LedgerSettings(ProjectionSettings, LogFilesSettings):
     """What the whole service needs."""
 
-    http_host: str = "127.0.0.1"
+    http_host: _Word = "127.0.0.1"
+    """Address to listen on."""
     http_port: Annotated[int, Field(ge=0, le=65_535)] = 8081
+    """Port to listen on; 0 takes a free one."""
     readers_file: Path
-    # Readiness: at most this far behind the stream.
+    """Who may read; it is read again when it changes."""
     lag_max: Annotated[int, Field(ge=0)] = 10_000
-    # Connections for reads, beside those of the projections.
+    """Not ready when further behind the stream, in messages."""
     read_connections_max: Annotated[int, Field(ge=1, le=100)] = 8
+    """Database connections for reads, beside those of the projections."""
     log_publish_interval: Annotated[str, Field(pattern=r"^[1-9][0-9]{0,5}(?:ms|s|m)$")] = "1s"
-    # One for all schemes, or that and `scheme=access` of some, separated by commas.
+    """How often a log is signed, in `ms`, `s` or `m`."""
     log_entries_access: Annotated[str, Field(pattern=ACCESS)] = "auditors"
+    """Who reads entries, `auditors`, `members` or `public`: one for all schemes, or that and
+    `scheme=access` of some, separated by commas."""
+    invariants_interval_s: Annotated[float, Field(gt=0, le=86_400)] = 60.0
+    """How often the invariants are computed from the tables, in seconds; at most a twentieth of
+    the time is spent on it."""
+    tracing_endpoint: Annotated[str, Field(pattern=r"^https?://[^\s/]+\S*$")] | None = None
+    """Where spans are sent, OTLP over HTTP, such as http://collector:4318/v1/traces; unset,
+    nothing is traced."""
+    tracing_ratio: Annotated[float, Field(ge=0, le=1)] = 0.01
+    """Share of the traces that begin here; one that a caller began follows the caller's flag."""
 
     @property
     def log_publish_interval_s(self) -> float:

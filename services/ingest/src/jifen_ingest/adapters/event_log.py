@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +13,8 @@ from jifen_ingest.adapters.group_commit import GroupCommit, GroupLimits
 from jifen_ingest.adapters.recent import Recent
 from jifen_ingest.adapters.stream_writer import LOST, StreamWriter
 from jifen_ingest.adapters.streams import Stream, StreamsUnfit, open_streams
+from jifen_ingest.adapters.telemetry import Telemetry
+from jifen_ingest.adapters.traced import Tracing
 from jifen_ingest.application.event_log import Entry, Outcome, Stored
 from jifen_ingest.domain.refusals import Busy, UnknownScheme
 
@@ -44,12 +46,14 @@ class NatsEventLog:
         client: Client,
         tasks: asyncio.TaskGroup,
         limits: LogLimits,
-        observe: Callable[[int], None],
+        telemetry: Telemetry,
+        tracing: Tracing | None = None,
     ) -> None:
         self._client = client
         self._tasks = tasks
         self._limits = limits
-        self._observe = observe
+        self._telemetry = telemetry
+        self._tracing = tracing
         self._schemes: dict[str, _Scheme] = {}
         self._absent_until: dict[str, float] = {}
         self._opening = asyncio.Lock()
@@ -95,7 +99,11 @@ class NatsEventLog:
         return await self._of(scheme).private.append(parts)
 
     async def append(self, scheme: str, entries: Sequence[Entry], *, atomic: bool) -> list[Outcome]:
-        return await self._of(scheme).events.append(entries, atomic=atomic)
+        events = self._of(scheme).events
+        if self._tracing is None:
+            return await events.append(entries, atomic=atomic)
+        with self._tracing.carried(entries) as traced:
+            return await events.append(traced, atomic=atomic)
 
     async def close(self, grace_s: float) -> None:
         """Commit what is queued and stop. Events first: their private parts are already stored."""
@@ -110,7 +118,7 @@ class NatsEventLog:
             stream.last_seq,
             self._limits.commit_timeout_s,
         )
-        committer = GroupCommit(writer, self._limits.group, recent, self._observe)
+        committer = GroupCommit(writer, self._limits.group, recent, self._telemetry)
         committer.start(self._tasks)
         return committer
 

@@ -5,8 +5,9 @@ there. A few entries go as pipelined single messages, more as one atomic batch.
 """
 
 import asyncio
+import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -26,6 +27,16 @@ class GroupStream(Protocol):
 
     async def batch(self, group: Sequence[Entry]) -> list[Outcome]:
         """Store all or none. Raises GroupRefused when it is certain that none was stored."""
+        ...
+
+
+class Observer(Protocol):
+    def group(self, size: int, seconds: float) -> None:
+        """A group of so many messages was answered after so long."""
+        ...
+
+    def missed(self, *, certain: bool) -> None:
+        """A message was not confirmed; if that is certain, the log does not have it."""
         ...
 
 
@@ -77,12 +88,12 @@ class GroupCommit:
         stream: GroupStream,
         limits: GroupLimits,
         recent: Recent,
-        observe: Callable[[int], None] = lambda _size: None,
+        observer: Observer | None = None,
     ) -> None:
         self._stream = stream
         self._limits = limits
         self._recent = recent
-        self._observe = observe
+        self._observer = observer
         self._queue: deque[_Pending] = deque()
         self._queue_bytes = 0
         self._index: dict[bytes, _Pending] = {}
@@ -177,7 +188,7 @@ class GroupCommit:
 
     async def _commit(self, group: list[_Pending]) -> None:
         entries = [pending.entry for pending in group]
-        self._observe(len(entries))
+        began_s = time.perf_counter()
         alone = group[0].atomic_lot is not None
         try:
             if len(entries) == 1 or (len(entries) <= self._limits.singles_max and not alone):
@@ -188,6 +199,8 @@ class GroupCommit:
             for pending in group:
                 pending.answer(Missed("the write was interrupted", certain=False))
             raise
+        if self._observer is not None:
+            self._observer.group(len(entries), time.perf_counter() - began_s)
         missed: set[_Lot] = set()
         for pending, outcome in zip(group, outcomes, strict=True):
             # Unknown is not stored: only what was confirmed is remembered.
@@ -195,6 +208,8 @@ class GroupCommit:
                 self._recent.put(pending.entry.content, outcome)
             else:
                 missed.update(lot for lot, _ in pending.askers)
+                if self._observer is not None:
+                    self._observer.missed(certain=outcome.certain)
             if self._index.get(pending.entry.content) is pending:
                 del self._index[pending.entry.content]
             pending.answer(outcome)

@@ -47,7 +47,7 @@ class EventsRoute:
     async def _reply(self, scope: Scope, receive: Receive) -> Reply:
         headers = headers_of(scope)
         admitted = await self._reception.admit(
-            scope["path_params"]["scheme"], headers, _atomic(scope["query_string"])
+            scope["path_params"]["scheme"], headers, _atomic(scope["query_string"]), "http"
         )
         if announces_more_than(headers, admitted.bytes_max):
             raise admitted.too_large()

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Mapping
 
 from starlette.types import Scope, Send
 
+from jifen_contracts.tracing import TRACEPARENT
 from jifen_ingest.adapters.reception import Reception, Reply
 from jifen_ingest.domain.refusals import Malformed, Refusal
 
@@ -36,7 +37,7 @@ async def answer(
     try:
         reply = await replying
     except Refusal as refusal:
-        reply = reception.refuse(refusal, scope["path"])
+        reply = reception.refuse(refusal, scope["path"], _trace_of(scope))
     except ClientLeft:
         return
     headers = [
@@ -46,3 +47,8 @@ async def answer(
     ]
     await send({"type": "http.response.start", "status": int(reply.status), "headers": headers})
     await send({"type": "http.response.body", "body": reply.body})
+
+
+def _trace_of(scope: Scope) -> str | None:
+    name = TRACEPARENT.encode()
+    return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), None)

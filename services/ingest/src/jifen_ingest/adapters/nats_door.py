@@ -9,6 +9,7 @@ from faststream.nats import NatsBroker, NatsMessage
 from nats.aio.client import Client
 
 from jifen_contracts.subjects import ingest_subject_of
+from jifen_contracts.tracing import TRACEPARENT
 from jifen_ingest.adapters.reception import Reception, Reply
 from jifen_ingest.domain.refusals import Malformed, Refusal
 
@@ -66,13 +67,14 @@ async def _whole(message: NatsMessage) -> NatsMessage:
 
 async def _reply(reception: Reception, message: NatsMessage) -> Reply:
     subject = message.raw_message.subject
+    headers: Mapping[str, str] = {}
     try:
         headers = _headers(message.headers or {})
         scheme = subject.rpartition(".")[2]
-        admitted = await reception.admit(scheme, headers, headers.get(ATOMIC_HEADER))
+        admitted = await reception.admit(scheme, headers, headers.get(ATOMIC_HEADER), "nats")
         return await reception.receive(admitted, headers, message.body)
     except Refusal as refusal:
-        return reception.refuse(refusal, subject)
+        return reception.refuse(refusal, subject, headers.get(TRACEPARENT))
 
 
 def _headers(sent: Mapping[str, str]) -> dict[str, str]:

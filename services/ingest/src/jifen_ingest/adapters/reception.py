@@ -1,5 +1,6 @@
 """The reception behind both doors: a request with its headers becomes one answer with a status."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -8,6 +9,7 @@ from typing import Final
 import orjson
 import structlog
 
+from jifen_contracts.tracing import TRACEPARENT, trace_id_of, traceparent_of
 from jifen_ingest.adapters.content_modes import Mode, attributes_in, mode_of, sent_in
 from jifen_ingest.adapters.problems import (
     PROBLEM_JSON,
@@ -15,8 +17,10 @@ from jifen_ingest.adapters.problems import (
     refusal_body,
     refusal_headers,
 )
+from jifen_ingest.adapters.refused_lines import tell_refused
 from jifen_ingest.adapters.sources import Sources
-from jifen_ingest.adapters.telemetry import Telemetry
+from jifen_ingest.adapters.telemetry import Door, Telemetry
+from jifen_ingest.adapters.traced import Request, Tracing
 from jifen_ingest.application.accept_events import Accepted, AcceptEvents, Answer
 from jifen_ingest.application.event_log import EventLog
 from jifen_ingest.domain.credentials import Credential
@@ -59,6 +63,8 @@ class Admitted:
     mode: Mode
     bytes_max: int
     atomic: bool
+    door: Door
+    began_s: float
 
     def too_large(self) -> Refusal:
         if self.mode.single:
@@ -74,18 +80,23 @@ class Reception:
         accept: AcceptEvents,
         limits: ReceptionLimits,
         telemetry: Telemetry,
+        tracing: Tracing | None = None,
     ) -> None:
         self._sources = sources
         self._log = log
         self._accept = accept
         self._limits = limits
         self._telemetry = telemetry
+        self._tracing = tracing
 
-    async def admit(self, scheme: str, headers: Mapping[str, str], atomic: str | None) -> Admitted:
+    async def admit(
+        self, scheme: str, headers: Mapping[str, str], atomic: str | None, door: Door
+    ) -> Admitted:
         """Let the caller in before the body is read; `headers` have lower-case names.
 
         Raises Unauthorised, SchemeNotAllowed, UnknownScheme, UnsupportedMedia, Malformed, Busy.
         """
+        began_s = time.perf_counter()
         credential = self._sources.credential_of(headers.get("authorization"))
         if credential.scheme != scheme:
             raise SchemeNotAllowed("the credential is not one of this scheme")
@@ -96,25 +107,54 @@ class Reception:
             raise Malformed("atomic is true or false")
         limits = self._limits
         bytes_max = limits.single_bytes_max if mode.single else limits.body_bytes_max
-        return Admitted(credential, mode, bytes_max, atomic == "true")
+        return Admitted(credential, mode, bytes_max, atomic == "true", door, began_s)
 
     async def receive(self, admitted: Admitted, headers: Mapping[str, str], body: bytes) -> Reply:
         """Accept what the body holds and answer. Raises the Refusal of the whole request."""
+        try:
+            if self._tracing is None:
+                return await self._receive(admitted, headers, body, None)
+            credential = admitted.credential
+            with self._tracing.request(headers, credential.scheme, credential.name) as request:
+                return await self._receive(admitted, headers, body, request)
+        finally:
+            seconds = time.perf_counter() - admitted.began_s
+            self._telemetry.answered(admitted.door, seconds)
+
+    async def _receive(
+        self,
+        admitted: Admitted,
+        headers: Mapping[str, str],
+        body: bytes,
+        request: Request | None,
+    ) -> Reply:
         if len(body) > admitted.bytes_max:
             raise admitted.too_large()
         binary = admitted.mode is Mode.BINARY
         attributes = attributes_in(headers) if binary else {}
         sent = sent_in(admitted.mode, body, attributes, self._limits.events_max)
-        answers = await self._accept(admitted.credential, sent.events, atomic=admitted.atomic)
+        trace = headers.get(TRACEPARENT)
+        traceparent = None if trace is None else traceparent_of(trace)
+        answers = await self._accept(
+            admitted.credential, sent.events, atomic=admitted.atomic, traceparent=traceparent
+        )
+        refused = [index for index, one in enumerate(answers) if isinstance(one, Refusal)]
+        if refused:
+            trace_id = trace_id_of(traceparent) if request is None else request.trace_id
+            tell_refused(admitted.credential, sent.events, answers, trace_id)
+        if request is not None:
+            request.answered(HTTPStatus.OK, len(answers) - len(refused), len(refused))
         if sent.single:
             return self._single(answers[0])
         return self._batch(answers)
 
-    def refuse(self, refusal: Refusal, instance: str) -> Reply:
-        """Return the problem that tells of a refusal."""
+    def refuse(self, refusal: Refusal, instance: str, trace: str | None = None) -> Reply:
+        """Return the problem that tells of a refusal; `trace` is the request's `traceparent`."""
         self._telemetry.refused(refusal.code)
+        trace_id = trace_id_of(trace)
         # Ids of the request only: details may speak of what was sent.
-        _log.info("refused", code=str(refusal.code), instance=instance)
+        ids = {} if trace_id is None else {"trace_id": trace_id}
+        _log.info("refused", code=str(refusal.code), instance=instance, **ids)
         return Reply(
             problem_of(refusal).status,
             PROBLEM_JSON,

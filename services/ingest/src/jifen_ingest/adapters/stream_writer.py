@@ -14,6 +14,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js import JetStreamContext
 
+from jifen_contracts.tracing import TRACEPARENT
 from jifen_ingest.adapters.group_commit import GroupRefused
 from jifen_ingest.application.event_log import Entry, Missed, Outcome, Stored
 
@@ -60,6 +61,8 @@ class StreamWriter:
         try:
             for number, entry in enumerate(staged, start=1):
                 headers = {"Nats-Batch-Id": batch_id, "Nats-Batch-Sequence": str(number)}
+                if entry.hop is not None:
+                    headers[TRACEPARENT] = entry.hop
                 await self._client.publish(entry.subject, entry.payload, headers=headers)
             reply = await self._client.request(
                 last.subject,
@@ -69,6 +72,7 @@ class StreamWriter:
                     "Nats-Batch-Id": batch_id,
                     "Nats-Batch-Sequence": str(len(group)),
                     "Nats-Batch-Commit": "1",
+                    **({} if last.hop is None else {TRACEPARENT: last.hop}),
                 },
             )
         except nats.errors.NoRespondersError:
@@ -84,6 +88,8 @@ class StreamWriter:
 
     async def _single(self, entry: Entry) -> Outcome:
         headers = {"Nats-Msg-Id": entry.content.hex()}
+        if entry.hop is not None:
+            headers[TRACEPARENT] = entry.hop
         try:
             reply = await self._client.request(
                 entry.subject, entry.payload, timeout=self._commit_timeout_s, headers=headers

@@ -37,14 +37,20 @@ class AcceptEvents:
         self._draw = draw
 
     async def __call__(
-        self, credential: Credential, sent: Sequence[object], *, atomic: bool = False
+        self,
+        credential: Credential,
+        sent: Sequence[object],
+        *,
+        atomic: bool = False,
+        traceparent: str | None = None,
     ) -> list[Answer]:
         """Answer each event in its place. Raises RateLimited, AtomicRefused, Busy for all.
 
-        Something that could not even be read comes in, and goes out, as its Refusal.
+        Something that could not even be read comes in, and goes out, as its Refusal. The
+        request's `traceparent` is that of every event which does not name its own.
         """
         with self._gate.enter(credential.name, len(sent)):
-            checked = await self._checked(credential, sent)
+            checked = await self._checked(credential, sent, traceparent)
             if atomic:
                 _refuse_unless_all_are_valid(checked)
             answers = await self._stored(credential.scheme, checked, atomic=atomic)
@@ -52,7 +58,7 @@ class AcceptEvents:
         return answers
 
     async def _checked(
-        self, credential: Credential, sent: Sequence[object]
+        self, credential: Credential, sent: Sequence[object], traceparent: str | None
     ) -> list[StampedEvent | Refusal]:
         checked: list[StampedEvent | Refusal] = []
         for number, one in enumerate(sent, start=1):
@@ -60,7 +66,8 @@ class AcceptEvents:
                 checked.append(one)
                 continue
             try:
-                checked.append(stamped(one, credential, self._clock_ms(), self._draw))
+                now_ms = self._clock_ms()
+                checked.append(stamped(one, credential, now_ms, self._draw, traceparent))
             except Refusal as refusal:
                 checked.append(refusal)
             if number % CHECKS_BEFORE_YIELD == 0:
@@ -81,7 +88,13 @@ class AcceptEvents:
             answers[place] = busy
         ready = [(place, event) for place, event in valid if place not in missed]
         entries = [
-            Entry(event.content, event.broker_subject, event.payload, event.payload_sha256)
+            Entry(
+                event.content,
+                event.broker_subject,
+                event.payload,
+                event.payload_sha256,
+                event.traceparent,
+            )
             for _, event in ready
         ]
         outcomes = await self._log.append(scheme, entries, atomic=atomic)

@@ -6,12 +6,18 @@ from typing import NamedTuple, Protocol
 
 
 class Entry(NamedTuple):
-    """One message for a stream; `content` is what makes two of them the same."""
+    """One message for a stream; `content` is what makes two of them the same.
+
+    An event may name the trace it began in. `hop` is what follows it from here on, if anybody does:
+    it goes beside the payload.
+    """
 
     content: bytes
     subject: str
     payload: bytes
     payload_sha256: str
+    traceparent: str | None = None
+    hop: str | None = None
 
 
 class Stored(NamedTuple):

@@ -9,6 +9,7 @@ from jifen_contracts.events import schema_of
 from jifen_contracts.private_parts import SALT_BYTES, privatehash_of
 from jifen_contracts.subjects import subject_of
 from jifen_contracts.times import instant_ms, stamp
+from jifen_contracts.tracing import TRACEPARENT
 from jifen_ingest.domain.contract import payload_of
 from jifen_ingest.domain.credentials import Credential
 from jifen_ingest.domain.envelope import check_permissions
@@ -28,14 +29,20 @@ class StampedEvent(NamedTuple):
     payload: bytes
     payload_sha256: str
     private: PrivatePart | None
+    traceparent: str | None
 
 
 def stamped(
-    sent: object, credential: Credential, now_ms: int, draw: Callable[[int], bytes]
+    sent: object,
+    credential: Credential,
+    now_ms: int,
+    draw: Callable[[int], bytes],
+    traceparent: str | None = None,
 ) -> StampedEvent:
     """Return the event as it will be stored, or raise the Refusal that says why not.
 
-    `draw` yields that many random bytes.
+    `draw` yields that many random bytes. The trace of the request is the event's, unless the
+    event names the one it began in.
     """
     if not isinstance(sent, dict):
         raise SchemaInvalid("an event is a JSON object", [Fault("", "not an object")])
@@ -43,6 +50,8 @@ def stamped(
     check_permissions(event, credential)
     private, salt = take_private(event), b""
     _stamp(event, credential, now_ms, draw)
+    if traceparent is not None:
+        event.setdefault(TRACEPARENT, traceparent)
     if private is not None:
         salt = draw(SALT_BYTES)
         event["privatehash"] = privatehash_of(private, salt)
@@ -86,6 +95,7 @@ def _check_times(event: dict[str, object], credential: Credential, now_ms: int) 
 def _as_stored(
     event: dict[str, object], payload: bytes, private: PrivatePart | None
 ) -> StampedEvent:
+    trace = event.get(TRACEPARENT)
     scheme, subject, kind = str(event["schemeid"]), str(event["subject"]), str(event["type"])
     return StampedEvent(
         id=str(event["id"]),
@@ -95,4 +105,5 @@ def _as_stored(
         payload=payload,
         payload_sha256=hashlib.sha256(payload).hexdigest(),
         private=private,
+        traceparent=trace if isinstance(trace, str) else None,
     )

@@ -29,6 +29,9 @@ SILENCE_MAX_S = 3 * HEARTBEAT_S
 # The server forgets a consumer that nobody asked for this long; reading begins anew then.
 CONSUMER_IDLE_MAX_S = 60
 
+# Beside the payload, so that no byte of an event depends on who watches.
+TRACE_HEADER = "traceparent"
+
 _NANOSECONDS = 1_000_000_000
 
 
@@ -148,10 +151,11 @@ class PulledMessages:
         headers = message.headers
         status = headers.get("Status") if headers else None
         if status is None:
-            seq, pending = _place(message.reply)
+            seq, pending, stored_ns = _place(message.reply)
+            trace = headers.get(TRACE_HEADER) if headers else None
             self._asked -= 1
             self.stream_last = seq + pending
-            self._arrived.append(Message(seq, message.subject, message.data))
+            self._arrived.append(Message(seq, message.subject, message.data, stored_ns, trace))
         else:
             assert headers is not None
             self._end(status, headers)
@@ -168,10 +172,13 @@ class PulledMessages:
         self.ended += 1
 
 
-def _place(reply: str) -> tuple[int, int]:
-    """Return the sequence and how many messages follow it, from the acknowledgement's subject."""
+def _place(reply: str) -> tuple[int, int, str]:
+    """Return the sequence, how many messages follow it and when it was stored.
+
+    All of it is in the acknowledgement's subject.
+    """
     tokens = reply.split(".")
     # $JS.ACK.<stream>.<consumer>.<delivered>.<seq>.<consumer seq>.<time>.<pending>; servers
     # with a domain put it and the account's hash after $JS.ACK.
     place = 5 if len(tokens) == 9 else 7  # noqa: PLR2004 - counted above
-    return int(tokens[place]), int(tokens[place + 3])
+    return int(tokens[place]), int(tokens[place + 3]), tokens[place + 2]

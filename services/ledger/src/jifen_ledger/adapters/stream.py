@@ -102,6 +102,12 @@ class NatsStream:
             info = await self._jetstream.stream_info(self._name_of(scheme))
         return info.state.last_seq
 
+    async def missing(self, scheme: str) -> int:
+        """Return how many sequences, up to the last, have no message. Raises Unavailable."""
+        with answers(self._name_of(scheme)):
+            info = await self._jetstream.stream_info(self._name_of(scheme))
+        return info.state.last_seq - info.state.messages
+
     @asynccontextmanager
     async def reading(self, scheme: str, from_seq: int) -> AsyncIterator[PulledMessages]:
         """Read from the sequence on. Raises Unavailable, Stopped."""

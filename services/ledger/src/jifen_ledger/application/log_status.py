@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from jifen_ledger.application.log_halted import HaltReason
@@ -20,6 +20,8 @@ class SchemeLog:
     recorded_size: int = 0
     # None: nothing was ever signed.
     signed_size: int | None = None
+    # What is served of it: without a quorum of witnesses, all that is signed.
+    published_size: int | None = None
     halted: HaltReason | None = None
     detail: str = ""
     waiting: str = ""
@@ -31,6 +33,8 @@ class SchemeLog:
     unpublished_since_ms: int | None = None
     # The current key first, then keys that still sign or once did.
     keys: Sequence[VerifierKey] = ()
+    # When each witness last cosigned, in seconds, by its name.
+    cosigned_s: Mapping[str, int] = field(default_factory=dict)
 
     def unpublished_ms(self, now_ms: int) -> int:
         """Return how long the oldest record that is not covered by a checkpoint has waited."""

@@ -17,6 +17,10 @@ class Message(NamedTuple):
     seq: int
     subject: str
     payload: bytes
+    # When the broker stored it, in nanoseconds and as it said so; "" where nobody asked.
+    stored_ns: str = ""
+    # The trace of the hop that brought it (W3C `traceparent`), beside the payload.
+    trace: str | None = None
 
 
 class Reading(Protocol):
@@ -84,6 +88,8 @@ class Batch(NamedTuple):
     subjects: Sequence[str]
     live_from: int | None
     changed: Changed
+    # What whoever traces the batch noted when it began.
+    begun: object = None
 
     @property
     def to_size(self) -> int:

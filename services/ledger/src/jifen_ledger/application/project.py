@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from jifen_ledger.application.alarms import tell_alarm
 from jifen_ledger.application.committing import Committing
 from jifen_ledger.application.fold_batch import fold_batch, load_needs
 from jifen_ledger.application.pace import Pace
@@ -18,6 +19,7 @@ from jifen_ledger.application.status import SchemeStatus
 from jifen_ledger.application.stopped import Ahead, Halted, Overtaken, Reason, Stopped
 from jifen_ledger.application.stopping import pause, unless_stopped
 from jifen_ledger.application.stream_checks import check_order, check_tail, not_ahead
+from jifen_ledger.application.traced import Begun, Traced
 from jifen_ledger.domain.state import State
 from jifen_ledger.domain.table import NotLoaded
 
@@ -25,6 +27,7 @@ BACKOFF_FIRST_S = 0.05
 BACKOFF_MAX_S = 5.0
 # While an event is ahead of our clock, we look at the clock this often.
 AHEAD_LOOK_S = 1.0
+NANOSECONDS_PER_MS = 1_000_000
 
 _log = structlog.get_logger()
 
@@ -48,6 +51,7 @@ class ProjectScheme:
         status: SchemeStatus,
         stopping: asyncio.Event,
         limits: Limits | None = None,
+        traced: Traced | None = None,
     ) -> None:
         """Take the ports; `stopping` ends the work after the batch in hand."""
         self._stream = stream
@@ -57,6 +61,7 @@ class ProjectScheme:
         self._scheme = status.scheme
         self._stopping = stopping
         self._limits = limits or Limits()
+        self._traced = traced
         self._pace = Pace(self._limits.batch_max)
         self._balances_checked = False
 
@@ -119,11 +124,21 @@ class ProjectScheme:
                 if not reading.waiting:
                     await committing.settled()
                 messages = await self._next(reading, reading.stream_last - state.size)
-                self._status.stream_last = max(reading.stream_last, state.size)
-                self._status.waiting = ""
+                self._take_note(reading, state.size, messages)
                 began_s = time.perf_counter()
                 state = await self._project(state, messages, committing)
-                self._pace.took(len(messages), time.perf_counter() - began_s)
+                took_s = time.perf_counter() - began_s
+                self._pace.took(len(messages), took_s)
+                if messages:
+                    self._status.counted.worked(len(messages), took_s)
+
+    def _take_note(self, reading: Reading, size: int, messages: Sequence[Message]) -> None:
+        status = self._status
+        status.stream_last = max(reading.stream_last, size)
+        status.waiting = ""
+        if messages and messages[0].stored_ns:
+            stored_ms = int(messages[0].stored_ns) // NANOSECONDS_PER_MS
+            status.oldest.taken(status.size, messages[0].seq, stored_ms)
 
     async def _next(self, reading: Reading, behind: int) -> Sequence[Message]:
         """Return the next messages; none when told to stop."""
@@ -169,9 +184,10 @@ class ProjectScheme:
                 await committing.load(state, {missing.table: {missing.key}})
             await load_needs(committing, state, messages)
             said = await reading.said(messages)
+            begun = None if self._traced is None else self._traced.began(messages, said)
             batch, halt = await fold_batch(state, messages, said)
             if batch.records:
-                await committing.commit(batch)
+                await committing.commit(batch if begun is None else batch._replace(begun=begun))
             if halt is not None:
                 await committing.settled()
         except Halted:
@@ -196,12 +212,15 @@ class ProjectScheme:
     def _committed(self, batch: Batch) -> None:
         self._status.size = batch.to_size
         self._status.records += len(batch.records)
+        self._status.oldest.committed(batch.to_size, self._status.stream_last)
+        self._status.counted.written(batch.records)
         self._status.last_commit_ms = self._clock_ms()
         for record in batch.records:
             if record.alarm:
                 self._status.alarms += 1
-                code = record.outcome.code
-                _log.error("record_alarm", scheme=self._scheme, seq=record.seq, code=code)
+                tell_alarm(self._scheme, record)
+        if self._traced is not None and isinstance(batch.begun, Begun):
+            self._traced.ended(batch.begun, batch)
 
     def _alarm(self, stopped: Stopped) -> None:
         self._status.stopped = stopped.reason

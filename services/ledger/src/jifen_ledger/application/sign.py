@@ -124,6 +124,7 @@ class SignScheme:
         moved = progress.signed != self._status.signed_size
         self._status.recorded_size = progress.recorded
         self._status.signed_size = progress.signed
+        self._status.published_size = progress.signed
         self._status.waiting = ""
         if progress.recorded == progress.signed:
             self._status.unpublished_since_ms = None

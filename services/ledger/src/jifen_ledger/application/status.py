@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
+from jifen_ledger.application.counted import Counted
 from jifen_ledger.application.stopped import Reason
+from jifen_ledger.application.waiting import OldestWaiting
+
+if TYPE_CHECKING:
+    from jifen_ledger.application.invariants import Invariants
 
 
 @dataclass(slots=True)
@@ -24,6 +30,10 @@ class SchemeStatus:
     # Who projects it: this process where `held`, else another one, or nobody ("").
     worker: str = ""
     held: bool = True
+    oldest: OldestWaiting = field(default_factory=OldestWaiting)
+    counted: Counted = field(default_factory=Counted)
+    # None until they were first computed here.
+    invariants: Invariants | None = None
 
     def gain(self, worker: str) -> None:
         """Begin anew: this process projects the scheme from now on."""
@@ -35,6 +45,7 @@ class SchemeStatus:
         self.worker, self.held = worker, False
         self.stopped, self.detail, self.waiting = None, "", trouble
         self.size, self.stream_last = size, stream_last
+        self.oldest, self.invariants = OldestWaiting(), None
 
     @property
     def lag(self) -> int:

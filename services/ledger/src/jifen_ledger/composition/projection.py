@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from nats.aio.client import Client
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from jifen_ledger.adapters.books import PostgresBooks
 from jifen_ledger.adapters.connecting import connected
 from jifen_ledger.adapters.database import async_engine
 from jifen_ledger.adapters.evidence_store import NatsEvidence
@@ -19,10 +20,12 @@ from jifen_ledger.adapters.private_store import PostgresPrivateParts
 from jifen_ledger.adapters.pulling import Pulled
 from jifen_ledger.adapters.stream import NatsPrivateStream, NatsStream
 from jifen_ledger.application.copy_private import CopyPrivateParts
+from jifen_ledger.application.invariants import CheckInvariants
 from jifen_ledger.application.project import Limits, ProjectScheme
 from jifen_ledger.application.status import ProjectionStatus, SchemeStatus
 from jifen_ledger.application.working import Worker
 from jifen_ledger.composition.process import clock_ms, new_name, secret_of
+from jifen_ledger.composition.watching import Watching
 from jifen_ledger.settings import ProjectionSettings
 
 
@@ -38,12 +41,13 @@ async def work(
     status: ProjectionStatus,
     stopping: asyncio.Event,
     evidence: NatsEvidence,
+    watching: Watching,
 ) -> None:
     """Project this worker's part of the schemes until told to stop."""
     name = settings.worker or new_name()
     leases = async_engine(settings.database_url.get_secret_value(), connections_max=1)
     try:
-        async with _projections(settings, status, stopping, evidence) as projection:
+        async with _projections(settings, status, stopping, evidence, watching) as projection:
             if projection is not None:
                 await Worker(
                     name, PostgresLeases(leases), projection.follow, status, stopping
@@ -74,6 +78,7 @@ class _Projections:
     status: ProjectionStatus
     limits: Limits
     pulled: Pulled
+    watching: Watching | None = None
 
     def of(self, status: SchemeStatus, stopping: asyncio.Event) -> ProjectScheme:
         return ProjectScheme(
@@ -83,6 +88,7 @@ class _Projections:
             status,
             stopping,
             self.limits,
+            None if self.watching is None else self.watching.traced,
         )
 
     async def follow(self, status: SchemeStatus, stopping: asyncio.Event) -> None:
@@ -90,6 +96,16 @@ class _Projections:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.of(status, stopping).follow())
             tasks.create_task(self._private_copy(status, stopping).follow())
+            if self.watching is not None:
+                checks = self._checks(self.watching, status, stopping)
+                tasks.create_task(checks.follow(self.watching.interval_s))
+
+    def _checks(
+        self, watching: Watching, status: SchemeStatus, stopping: asyncio.Event
+    ) -> CheckInvariants:
+        return CheckInvariants(
+            PostgresBooks(watching.engine), NatsStream(self.client), clock_ms, status, stopping
+        )
 
     def _private_copy(self, status: SchemeStatus, stopping: asyncio.Event) -> CopyPrivateParts:
         return CopyPrivateParts(
@@ -108,6 +124,7 @@ async def _projections(
     status: ProjectionStatus,
     stopping: asyncio.Event,
     evidence: NatsEvidence,
+    watching: Watching | None = None,
 ) -> AsyncIterator[_Projections | None]:
     """Open what projections need; None when told to stop before the broker answers."""
     for scheme in settings.schemes:
@@ -128,6 +145,6 @@ async def _projections(
             else:
                 evidence.use(client)
                 pulled = Pulled().shared(schemes)
-                yield _Projections(client, engine, evidence, status, limits, pulled)
+                yield _Projections(client, engine, evidence, status, limits, pulled, watching)
     finally:
         await engine.dispose()

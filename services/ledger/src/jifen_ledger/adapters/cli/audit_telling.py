@@ -10,8 +10,9 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from jifen_contracts.environment import first_setting
 from jifen_ledger.adapters.cli.audit_asking import Misused
-from jifen_ledger.adapters.cli.failure import CommandFailed, first_setting
+from jifen_ledger.adapters.cli.failure import CommandFailed
 from jifen_ledger.application.audit.audited import AuditFailed
 from jifen_ledger.application.audit.verify import Verified
 from jifen_ledger.log.encodings import encoded

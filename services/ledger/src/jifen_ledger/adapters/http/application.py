@@ -36,7 +36,7 @@ from jifen_ledger.adapters.http.asking import Desk, now_ms
 from jifen_ledger.adapters.http.conditional import Conditional
 from jifen_ledger.adapters.http.keeping import NotModified, not_modified
 from jifen_ledger.adapters.http.log_asking import LogDesk
-from jifen_ledger.adapters.http.log_metrics import LogMetrics
+from jifen_ledger.adapters.http.metrics import register_metrics
 from jifen_ledger.adapters.http.problems import READ_REFUSALS, Problem, answer_with_problems
 from jifen_ledger.adapters.readers import Readers
 from jifen_ledger.adapters.reads.snapshot import Snapshots
@@ -84,13 +84,11 @@ def make_application(
         title=TITLE, version=VERSION, docs_url=None, redoc_url=None, redirect_slashes=False
     )
     registry = CollectorRegistry() if registry is None else registry
-    registry.register(operations.ProjectionMetrics(status))
-    registry.register(operations.PrivateMetrics(status))
     application.state.desk = Desk(
         Snapshots(engine), readers, status, evidence or NatsEvidence(), lag_max, clock_ms
     )
     application.state.log = LogDesk() if log is None else log
-    registry.register(LogMetrics(application.state.log.status, clock_ms))
+    register_metrics(registry, status, application.state.log.status, clock_ms)
     application.state.registry = registry
     reads = APIRouter(prefix="/v1/schemes/{scheme}", responses=READ_REFUSALS)
     for routes in READS:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import time
 from http import HTTPStatus
 from typing import Literal
 
 from fastapi import APIRouter, Request, Response
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
-from prometheus_client.registry import Collector
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    generate_latest,
+)
 from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.routing import BaseRoute
@@ -17,9 +21,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from jifen_ledger.adapters.http.asking import desk_of
 from jifen_ledger.application.log_status import LogStatus
-from jifen_ledger.application.status import PrivateStatus, ProjectionStatus, SchemeStatus
 
 ROUTES = APIRouter(tags=["operations"])
+# Few: there is one histogram for every route.
+ANSWER_SECONDS = (0.005, 0.025, 0.1, 0.5, 2.5, 10.0)
 
 
 class Health(BaseModel):
@@ -61,59 +66,8 @@ async def metrics(request: Request) -> Response:
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
 
-class ProjectionMetrics(Collector):
-    """The projections' progress; the only label is the scheme."""
-
-    def __init__(self, status: ProjectionStatus) -> None:
-        """Read this status at every scrape."""
-        self._status = status
-
-    def collect(self) -> Iterable[Metric]:
-        """Return the gauges as they are now."""
-        schemes = list(self._status.schemes.values())
-        yield _gauge("records", "Records of the scheme.", schemes, "size")
-        yield _gauge("lag", "Messages without a record.", schemes, "lag")
-        yield _gauge("alarms", "Records that raised an alarm since the start.", schemes, "alarms")
-        yield _gauge("held", "1 where this process projects the scheme.", schemes, "held")
-        stopped = GaugeMetricFamily(
-            "jifen_ledger_stopped", "1 where the projection stands still.", labels=["scheme"]
-        )
-        for one in schemes:
-            stopped.add_metric([one.scheme], int(one.stopped is not None))
-        yield stopped
-
-
-class PrivateMetrics(Collector):
-    """The copies of private parts; a mismatch is an alarm."""
-
-    def __init__(self, status: ProjectionStatus) -> None:
-        """Read this status at every scrape."""
-        self._status = status
-
-    def collect(self) -> Iterable[Metric]:
-        """Return the gauges as they are now."""
-        copies = list(self._status.private.values())
-        yield _gauge("private_copied", "Private parts copied since the start.", copies, "copied")
-        yield _gauge(
-            "private_mismatches",
-            "Messages of the private stream that do not open their hash, since the start.",
-            copies,
-            "mismatches",
-        )
-        yield _gauge("private_erased", "Ids whose private parts were erased.", copies, "erased")
-
-
-def _gauge(
-    name: str, text: str, schemes: Iterable[SchemeStatus | PrivateStatus], attribute: str
-) -> GaugeMetricFamily:
-    family = GaugeMetricFamily(f"jifen_ledger_{name}", text, labels=["scheme"])
-    for one in schemes:
-        family.add_metric([one.scheme], getattr(one, attribute))
-    return family
-
-
 class CountedRequests:
-    """Counts answers by route and status; a route is its pattern, never an address."""
+    """Counts and times answers by route; a route is its pattern, never an address."""
 
     def __init__(self, app: ASGIApp, registry: CollectorRegistry) -> None:
         """Wrap an application."""
@@ -124,18 +78,27 @@ class CountedRequests:
             ["route", "status"],
             registry=registry,
         )
+        self._seconds = Histogram(
+            "jifen_ledger_http_seconds",
+            "Time to the first byte of an answer.",
+            ["route"],
+            buckets=ANSWER_SECONDS,
+            registry=registry,
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        began_s = time.perf_counter()
 
         async def send_counted(message: Message) -> None:
             if message["type"] == "http.response.start":
                 route: BaseRoute | None = scope.get("route")
                 pattern = getattr(route, "path", "none")
                 self._answers.labels(pattern, str(message["status"])).inc()
+                self._seconds.labels(pattern).observe(time.perf_counter() - began_s)
             await send(message)
 
         await self._app(scope, receive, send_counted)
