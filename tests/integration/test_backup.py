@@ -14,6 +14,7 @@ from typing import Any
 
 import nats
 import nats.js.errors
+import psycopg
 import pytest
 from nats.aio.client import Client
 
@@ -22,9 +23,11 @@ from jifen_ingest.adapters.evidence_store import NatsEvidenceStore
 from jifen_ingest.adapters.streams import create_streams
 from jifen_ingest.application.keep_evidence import ReceivedFile
 from jifen_ledger.__main__ import main
+from jifen_ledger.adapters.backing_up.bringing_back import bring_back
 from jifen_ledger.adapters.backing_up.places import Places
 from jifen_ledger.adapters.backing_up.taking import take_backup
 from jifen_ledger.adapters.digest import digest_of
+from jifen_ledger.adapters.migrate import upgrade
 from jifen_ledger.log.keys import VerifierKey
 from jifen_local.nats_users import USERS, inbox_prefix_of
 from jifen_local.servers import NatsServer, start_nats
@@ -33,7 +36,7 @@ from tests.support.audited import Signed, auditing, make_bundle, world_with_boar
 from tests.support.people import SCHEME
 from tests.support.private_parts import part_of, with_part
 from tests.support.projecting import project_all, publish
-from tests.support.servers import new_database
+from tests.support.servers import libpq_url, new_database
 from tests.support.signing import LOG_ORIGIN, signing_log
 
 PASSWORDS = {user: f"secret-of-{user}" for user in USERS}
@@ -297,6 +300,53 @@ def test_a_backup_writes_over_nothing_and_takes_no_keys_in(
     assert "a backup writes over nothing" in again[1]
     assert "keys go apart from the backup" in within[1]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_restore_that_was_cut_short_leaves_what_makes_the_same_history(
+    backed_up: BackedUp, empty: Site
+) -> None:
+    def cut(done: int, total: int | None, of: str) -> None:
+        del done, total
+        if of == "record":
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        asyncio.run(bring_back(empty.places, backed_up.backup, backed_up.keys, None, cut))
+
+    notes, _, _ = asyncio.run(_goes_on(empty))
+    assert notes[max(backed_up.head)] == backed_up.head[max(backed_up.head)]
+    assert digest_of(empty.database_url, SCHEME) == backed_up.digest
+
+
+def test_a_ledger_that_is_ahead_of_its_stream_is_not_backed_up(
+    backed_up: BackedUp,
+    empty: Site,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # A database whose broker has lost everything.
+    del empty
+    monkeypatch.setenv("JIFEN_DATABASE_URL", backed_up.site.database_url)
+
+    status, told = _said(capsys, "backup", "--output", str(tmp_path / "backup"))
+
+    size = max(backed_up.head)
+    assert status == 1
+    assert f"{SCHEME}: the ledger has {size} records, its stream 0 messages" in told
+    assert not list(tmp_path.glob("backup*"))
+
+
+def test_nothing_is_restored_under_a_ledger_that_works(
+    backed_up: BackedUp, empty: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    upgrade(empty.database_url)
+    with psycopg.connect(libpq_url(empty.database_url)) as connection:
+        connection.execute("INSERT INTO worker VALUES ('w-1', '{plant}', now())")
+
+    status, told = _said(capsys, "restore", str(backed_up.backup))
+
+    assert (status, told) == (1, "jifen-ledger: a ledger works on this database (w-1); stop it\n")
 
 
 def test_an_anchor_that_was_written_later_stays_and_the_difference_is_told(

@@ -23,6 +23,7 @@ from jifen_ingest.domain.scopes import Scope
 from jifen_ingest.settings import Settings
 
 REPLICAS = (1, 3, 5)
+EXIT_STATUS = "Exit status: 0 done; 1 it could not be done, one line says why; 2 wrong use."
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -45,7 +46,11 @@ def _of_whom(command: object) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="jifen-ingest", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="jifen-ingest",
+        description=f"{__doc__}\n\n{EXIT_STATUS}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     served = commands.add_parser("serve", help="take events over HTTP and NATS")

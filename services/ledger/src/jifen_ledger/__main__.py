@@ -163,7 +163,7 @@ def _run(command: Coroutine[None, None, T]) -> T:
 
 
 def _failed(message: str) -> int:
-    sys.stderr.write(f"jifen-ledger: {message}\n")
+    sys.stderr.write(f"jifen-ledger: {' '.join(message.split())}\n")
     return 1
 
 

@@ -21,6 +21,7 @@ from psycopg import sql
 from jifen_ledger.adapters.backing_up.failed import BackupFailed
 from jifen_ledger.adapters.backing_up.manifest import BLOCK_BYTES, Scheme, Table, written
 from jifen_ledger.adapters.database import sync_engine
+from jifen_ledger.application.working import LEASE_S
 from jifen_ledger.log.encodings import encoded
 from jifen_ledger.log.tree import Tree
 
@@ -49,7 +50,9 @@ WHERE contype = 'f' AND connamespace = current_schema()::regnamespace AND conrel
 """
 REVISION = "SELECT version_num FROM alembic_version"
 HEADS = "SELECT scheme, size, peaks FROM log_head ORDER BY scheme"
-WORKERS = "SELECT worker FROM worker WHERE seen_at > now() - interval '15 seconds' ORDER BY worker"
+WORKERS = """
+SELECT worker FROM worker WHERE seen_at > now() - make_interval(secs => %s) ORDER BY worker
+"""
 
 
 @contextmanager
@@ -125,7 +128,7 @@ def refuse_unless_empty(driver: Driver, revision: str) -> None:
             f"the database has the tables of revision {found}, the backup those of {revision};"
             " restore into a database without tables"
         )
-    if workers := [str(worker) for (worker,) in driver.execute(WORKERS)]:
+    if workers := [str(worker) for (worker,) in driver.execute(WORKERS, [LEASE_S])]:
         raise BackupFailed(f"a ledger works on this database ({', '.join(workers)}); stop it")
     for name in tables_of(driver):
         rows = sql.SQL("SELECT EXISTS (SELECT FROM {})").format(sql.Identifier(name))

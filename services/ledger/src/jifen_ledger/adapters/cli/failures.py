@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import psycopg
 import sqlalchemy as sa
 from pydantic import ValidationError
 
@@ -17,6 +18,9 @@ def in_one_line(error: Exception) -> str | None:
             return first_setting(error)
         case sa.exc.OperationalError() | sa.exc.ProgrammingError():
             return f"the database: {error.orig}"
+        case psycopg.Error():
+            # COPY runs on the driver below SQLAlchemy.
+            return f"the database: {error}"
         case ReadersUnfit() | KeyUnfit() | CommandFailed() | OSError():
             return str(error)
         case _:
