@@ -17,6 +17,10 @@ LIGHT = [
     "evidence expire plant",
     "migrate",
     "backup --output nowhere",
+    "check-export nowhere",
+    "export --output nowhere",
+    "scheme draft 1",
+    "audit verify --bundle nowhere --vkey nothing",
 ]
 # Says after each command which packages its process has imported by then.
 RUN = """
