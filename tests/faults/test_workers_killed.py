@@ -167,7 +167,8 @@ def status(database_url: str) -> list[str]:
         env=os.environ | {"JIFEN_DATABASE_URL": database_url},
         capture_output=True,
         text=True,
-        check=True,
+        # Whether all is signed by now is not asked here.
+        check=False,
         timeout=ENDS_WITHIN_S,
     )
-    return done.stdout.splitlines()
+    return [line for line in done.stdout.splitlines() if not line.startswith(" ")]

@@ -1,6 +1,7 @@
 """The streams of a scheme: made as they must be, compared when they are there."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 
 import nats
@@ -9,6 +10,7 @@ from nats.aio.client import Client
 from nats.js.errors import APIError
 
 from jifen_contracts.subjects import evidence_stream_of, private_stream_of, stream_of
+from jifen_ingest.__main__ import main
 from jifen_ingest.adapters.streams import (
     StreamsUnfit,
     create_streams,
@@ -90,3 +92,29 @@ async def test_two_operators_at_once_make_the_same_streams(client: Client, schem
     )
 
     assert await open_streams(client, scheme) is not None
+
+
+async def test_the_commands_make_the_streams_and_list_them_with_what_is_in_them(
+    client: Client,
+    nats_url: str,
+    scheme: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("JIFEN_NATS_URL", nats_url)
+
+    async def scheme_command(*arguments: str) -> object:
+        # In a thread, because a command has an event loop of its own.
+        assert await asyncio.to_thread(main, ["scheme", *arguments, "--json"]) == 0
+        return json.loads(capsys.readouterr().out)
+
+    created = await scheme_command("create", scheme, "--erasable-for-tests")
+    await client.jetstream().publish(f"jifen.v1.{scheme}.x", b"{}")
+    listed = await scheme_command("list")
+
+    made = [private_stream_of(scheme), evidence_stream_of(scheme), stream_of(scheme)]
+    assert created == {"scheme": scheme, "created": made}
+    assert isinstance(listed, list)
+    (own,) = (one for one in listed if one["scheme"] == scheme)
+    assert own.pop("bytes") > 0
+    assert own == {"scheme": scheme, "events": 1, "private_parts": 0, "replicas": 1}

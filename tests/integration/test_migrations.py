@@ -1,5 +1,6 @@
 """The migrations give exactly the tables that the code names, and guard what is only added."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -73,6 +74,27 @@ def test_migrating_twice_changes_nothing(postgres_url: str) -> None:
         upgrade(url)
         with sync_engine(url).connect() as connection:
             assert len(sa.inspect(connection).get_table_names()) == len(METADATA.tables) + 1
+
+
+def test_of_two_that_migrate_at_once_one_waits_and_both_succeed(postgres_url: str) -> None:
+    with new_database(postgres_url) as url, ThreadPoolExecutor(2) as pool:
+        ended = [one.result() for one in [pool.submit(upgrade, url) for _ in range(2)]]
+        with sync_engine(url).connect() as connection:
+            context = MigrationContext.configure(connection)
+            assert (ended, compare_metadata(context, METADATA)) == ([None, None], [])
+
+
+def test_a_migration_gives_way_to_who_uses_a_table_and_leaves_everything(postgres_url: str) -> None:
+    with new_database(postgres_url) as url:
+        _upgrade_to(url, "0018")
+        with sync_engine(url).connect() as reading, sync_engine(url).connect() as other:
+            reading.execute(sa.text("SELECT count(*) FROM standing"))
+            with pytest.raises(sa.exc.OperationalError, match="lock timeout"):
+                upgrade(url, table_wait_max_ms=50)
+            assert other.execute(sa.text("SELECT count(*) FROM standing")).scalar_one() == 0
+            revision = other.execute(sa.text("SELECT version_num FROM alembic_version"))
+            assert revision.scalar_one() == "0018"
+        upgrade(url)
 
 
 def test_files_and_private_parts_of_earlier_records_are_found_by_the_migration(

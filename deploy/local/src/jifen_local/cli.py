@@ -51,6 +51,10 @@ def up(
     nats_port: Port = NATS_PORT,
     sources: Annotated[Path | None, typer.Option(help="Who may send (TOML).")] = None,
     readers: Annotated[Path | None, typer.Option(help="Who may read (TOML).")] = None,
+    *,
+    servers_only: Annotated[
+        bool, typer.Option("--servers-only", help="NATS and PostgreSQL, without the services.")
+    ] = False,
 ) -> None:
     """Start everything and stop it again on Ctrl-C. A port that is taken is replaced by another."""
     schemes = _schemes(scheme or ["plant"])
@@ -64,6 +68,7 @@ def up(
             sources_file=sources,
             readers_file=readers,
             ports=Ports(ledger_port, ingest_port, nats_port),
+            services=not servers_only,
             report=_say,
         )
         with stack:

@@ -31,8 +31,11 @@ _MAY_PUBLISH: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
             "$JS.ACK.>",
             "$JS.FC.>",
         ),
-        # Makes the streams, and refills a lost one from the ledger.
-        "operator": ("$JS.API.>", "$JS.ACK.>", "$JS.FC.>", "jifen.v1.>", "jifen.private.v1.>"),
+        # Makes the streams, refills a lost one from the ledger, takes and restores snapshots.
+        "operator": (
+            *("$JS.API.>", "$JS.ACK.>", "$JS.FC.>", "$JS.SNAPSHOT.>"),
+            *("jifen.v1.>", "jifen.private.v1.>"),
+        ),
         "upstream": ("jifen.ingest.v1.>",),
     }
 )

@@ -19,6 +19,7 @@ from jifen_local.credentials import READERS, SOURCES, TOKENS, write_credentials
 from jifen_local.data_directory import DataDirectory
 from jifen_local.leftovers import record_children
 from jifen_local.nats_users import USERS
+from jifen_local.operator_file import write_operator
 from jifen_local.ports import HOST, free_port, listens
 from jifen_local.private_files import write_private
 from jifen_local.servers import NatsServer, PostgresServer, start_nats, start_postgres
@@ -47,6 +48,7 @@ class LocalStack:
     """Everything runs inside the `with` block; only the main thread may enter it (children.py).
 
     Without files that say who may send and who may read, tokens are made; see credentials.py.
+    Without services there are NATS and PostgreSQL, as they were left, for a backup to come back.
     """
 
     def __init__(
@@ -57,9 +59,11 @@ class LocalStack:
         sources_file: Path | None = None,
         readers_file: Path | None = None,
         ports: Ports | None = None,
+        services: bool = True,
         fast: bool = False,
         report: Callable[[str], None] = silent,
     ) -> None:
+        self._services = services
         self._data = data.absolute()
         self._sources_file = sources_file
         self._readers_file = readers_file
@@ -81,10 +85,13 @@ class LocalStack:
             (self._data / ADDRESSES).unlink(missing_ok=True)  # Of a launcher that was killed.
             started.callback(self._forget)
             self._start_servers(started)
-            self._prepare()
-            started.callback(self._stop_service, "ingest")
-            started.callback(self._stop_service, "ledger")
-            self._start_services("ingest", "ledger")
+            if self._services:
+                self._prepare()
+                started.callback(self._stop_service, "ingest")
+                started.callback(self._stop_service, "ledger")
+                self._start_services("ingest", "ledger")
+            everything = {**self.environment("ingest"), **self.environment("operator")}
+            write_operator(self._directory.path, everything)
             started.callback((self._data / ADDRESSES).unlink)
             write_private(self._data / ADDRESSES, json.dumps(self.addresses, indent=2) + "\n")
             self._exit = started.pop_all()
@@ -131,12 +138,10 @@ class LocalStack:
 
     @property
     def addresses(self) -> dict[str, str]:
-        return {
-            "ledger": self.ledger_url,
-            "ingest": self.ingest_url,
-            "nats": self._nats.url,
-            "database": self.postgres_url,
-        }
+        servers = {"nats": self._nats.url, "database": self.postgres_url}
+        if not self._services:
+            return servers
+        return {"ledger": self.ledger_url, "ingest": self.ingest_url, **servers}
 
     def environment(self, user: str) -> dict[str, str]:
         """What a command of the services reads to reach these servers as that NATS user."""

@@ -1,4 +1,4 @@
-"""The commands of ingest: serve, make the streams of a scheme, make a token, import a file."""
+"""The commands of ingest: serve, the streams of schemes, credentials of senders, imports."""
 
 import argparse
 import asyncio
@@ -10,7 +10,6 @@ import sys
 from collections.abc import Callable, Coroutine
 
 import nats.errors
-import uvicorn
 from pydantic import ValidationError
 
 from jifen_contracts.environment import first_setting, lines_of
@@ -18,10 +17,9 @@ from jifen_contracts.ids import ID_PATTERN
 from jifen_ingest.adapters.importing.failure import ImportFailed
 from jifen_ingest.adapters.importing.parser import add_import_command
 from jifen_ingest.adapters.log_lines import configure_log
-from jifen_ingest.adapters.server import config_of, serve
+from jifen_ingest.adapters.source_commands import add_source_commands
 from jifen_ingest.adapters.sources import SourcesUnfit, new_token
-from jifen_ingest.adapters.streams import StreamsUnfit, create_streams
-from jifen_ingest.app import connected, running
+from jifen_ingest.adapters.streams import SchemeStreams, StreamsUnfit, create_streams, list_schemes
 from jifen_ingest.domain.scopes import Scope
 from jifen_ingest.settings import Settings
 
@@ -29,6 +27,7 @@ REPLICAS = (1, 3, 5)
 # What is remembered of stored events is long-lived and has no cycles; with Python's defaults a
 # tenth of the time goes into looking for some.
 COLLECT_AFTER = (50_000, 20, 50)
+EXIT_STATUS = "Exit status: 0 done; 1 it could not be done, one line says why; 2 wrong use."
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -48,18 +47,22 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _of_whom(command: object) -> str:
-    # An import has to do with files and addresses only.
-    return "" if command is _import else "the broker: "
+    # The others have to do with files and addresses only.
+    return "the broker: " if command in (_serve, _create, _list) else ""
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="jifen-ingest", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="jifen-ingest",
+        description=f"{__doc__}\n\n{EXIT_STATUS}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     served = commands.add_parser("serve", help="take events over HTTP and NATS")
     served.set_defaults(command=_serve)
 
-    scheme = commands.add_parser("scheme", help="work on a scheme's streams")
+    scheme = commands.add_parser("scheme", help="make the streams of a scheme, list the schemes")
     verbs = scheme.add_subparsers(required=True, metavar="VERB")
     create = verbs.add_parser("create", help="make the streams of a scheme, or compare them")
     create.add_argument("scheme", metavar="SCHEME", type=_id, help="such as plant-2")
@@ -77,7 +80,11 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="leave the scheme's stream without protection, so that it can be emptied",
     )
+    create.add_argument("--json", action="store_true", help="say it as JSON")
     create.set_defaults(command=_create)
+    listed = verbs.add_parser("list", help="the schemes that have streams, and what is in them")
+    listed.add_argument("--json", action="store_true", help="say it as JSON")
+    listed.set_defaults(command=_list)
 
     token = commands.add_parser("token", help="make a token and its stanza of the sources file")
     token.add_argument("name", metavar="NAME", type=_id, help="the credential's name")
@@ -90,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     settings = commands.add_parser("settings", help="list the environment variables of the service")
     settings.set_defaults(command=_settings)
 
+    add_source_commands(commands, _id)
     add_import_command(commands, _import)
     return parser
 
@@ -101,6 +109,9 @@ def _serve(_: argparse.Namespace) -> int:
 
 
 async def _serving(settings: Settings) -> None:
+    from jifen_ingest.adapters.server import config_of, serve
+    from jifen_ingest.app import running
+
     async with running(settings) as ingest:
         # What lives as long as the process need not be looked at by every collection.
         gc.freeze()
@@ -123,6 +134,8 @@ def _create(options: argparse.Namespace) -> int:
 
 
 async def _creating(settings: Settings, options: argparse.Namespace) -> None:
+    from jifen_ingest.app import connected
+
     async with connected(settings) as (_, client):
         created = await create_streams(
             client,
@@ -130,8 +143,35 @@ async def _creating(settings: Settings, options: argparse.Namespace) -> None:
             replicas=options.replicas,
             erasable=options.erasable_for_tests,
         )
+    if options.json:
+        sys.stdout.write(json.dumps({"scheme": options.scheme, "created": created}) + "\n")
+        return
     sys.stdout.write(
         f"created {' and '.join(created)}\n" if created else "the streams are as they must be\n"
+    )
+
+
+def _list(options: argparse.Namespace) -> int:
+    settings = Settings()
+    configure_log(logging.WARNING)
+    return _run(lambda: _listing(settings, options))
+
+
+async def _listing(settings: Settings, options: argparse.Namespace) -> None:
+    from jifen_ingest.app import connected
+
+    async with connected(settings) as (_, client):
+        found = await list_schemes(client)
+    if options.json:
+        sys.stdout.write(json.dumps([one._asdict() for one in found], indent=2) + "\n")
+        return
+    sys.stdout.writelines(f"{_told(one)}\n" for one in found)
+
+
+def _told(one: SchemeStreams) -> str:
+    return (
+        f"{one.scheme}  {one.events} events, {one.private_parts} private parts,"
+        f" {one.bytes:,} bytes, copies: {one.replicas}"
     )
 
 
@@ -151,7 +191,7 @@ def _token(options: argparse.Namespace) -> int:
 
 def _import(options: argparse.Namespace) -> int:
     # The service needs neither workbooks nor a client, and starts sooner without them.
-    from jifen_ingest.adapters.importing.command import import_file  # noqa: PLC0415
+    from jifen_ingest.adapters.importing.command import import_file
 
     return import_file(options)
 
@@ -174,6 +214,8 @@ def _run(command: Callable[[], Coroutine[None, None, None]]) -> int:
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    import uvicorn
+
     # The log is configured already; uvicorn would do it over.
     return uvicorn.Config("", log_config=None).get_loop_factory()
 

@@ -1,96 +1,73 @@
-"""The commands of the ledger: of its service, its tables, readers, files, schemes and logs."""
+"""The commands of the ledger; each imports what it needs when it is the one asked for."""
 
 from __future__ import annotations
 
 import argparse
-import asyncio
-import logging
-import re
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from typing import TypeVar
 
-import sqlalchemy as sa
-import uvicorn
-from pydantic import ValidationError
-
-from jifen_contracts.environment import first_setting, lines_of
-from jifen_contracts.ids import ID_PATTERN
-from jifen_ledger.adapters.cli.audit_parser import add_audit_commands
-from jifen_ledger.adapters.cli.evidence_commands import add_evidence_commands, expire_files
-from jifen_ledger.adapters.cli.export_commands import add_export_commands
-from jifen_ledger.adapters.cli.failure import CommandFailed
-from jifen_ledger.adapters.cli.holders import lines_of_holders
-from jifen_ledger.adapters.cli.log_parser import add_log_commands
-from jifen_ledger.adapters.cli.progress import shown
-from jifen_ledger.adapters.cli.scheme_parser import add_scheme_commands
-from jifen_ledger.adapters.digest import digest_of
-from jifen_ledger.adapters.key_files import KeyUnfit
-from jifen_ledger.adapters.log_lines import configure_log
-from jifen_ledger.adapters.migrate import upgrade
-from jifen_ledger.adapters.readers import ReadersUnfit, make_reader_token
-from jifen_ledger.app import run_service
-from jifen_ledger.application.queries.rights import Column
-from jifen_ledger.application.rebuild import RebuildRefused, RebuildSource
-from jifen_ledger.application.status import SchemeStatus
-from jifen_ledger.application.stopped import Halted
-from jifen_ledger.composition.process import spare_collector
-from jifen_ledger.composition.projection import catch_up
-from jifen_ledger.composition.rebuilding import rebuild
-from jifen_ledger.settings import (
-    DatabaseSettings,
-    EvidenceSettings,
-    FoldSettings,
-    LedgerSettings,
-    MaybeDatabaseSettings,
-    ProjectionSettings,
-)
+from jifen_ledger.adapters.cli.table import COMMANDS, Listed, Parser, an_id
 
 T = TypeVar("T")
+
+ABOUT = """\
+The commands of the ledger: of its service, its tables, readers, files, schemes and logs.
+
+Exit status: 0 done; 1 it could not be done, one line says why; 2 wrong use. `audit` and `status`
+have more to say; their --help tells."""
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit status; what went wrong is told in one line."""
-    options = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    options = _parser(given[0] if given else "").parse_args(given)
     command: Callable[[argparse.Namespace], int] = options.command
     try:
         return command(options)
-    except ValidationError as error:
-        return _failed(first_setting(error))
-    except (sa.exc.OperationalError, sa.exc.ProgrammingError) as error:
-        return _failed(f"the database: {error.orig}")
-    except ReadersUnfit as unfit:
-        return _failed(f"JIFEN_READERS_FILE: {unfit}")
-    except KeyUnfit as unfit:
-        return _failed(f"JIFEN_LOG_KEY_DIR: {unfit}")
-    except (CommandFailed, OSError) as error:
-        return _failed(str(error))
+    except Exception as error:
+        from jifen_ledger.adapters.cli.failures import in_one_line
+
+        if (told := in_one_line(error)) is None:
+            raise
+        return _failed(told)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="jifen-ledger", description=__doc__)
+def _parser(chosen: str) -> Parser:
+    """Return the parser; only the chosen command gets its options, and imports what it needs."""
+    own_form = argparse.RawDescriptionHelpFormatter
+    parser = Parser(prog="jifen-ledger", description=ABOUT, formatter_class=own_form)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, (text, fill) in {**OF_THE_SERVICE, **COMMANDS}.items():
+        added = commands.add_parser(name, help=text, formatter_class=own_form)
+        if name == chosen:
+            fill(added)
+    return parser
 
-    migrate = commands.add_parser("migrate", help="bring the database to this version's tables")
-    migrate.set_defaults(command=_migrate)
 
-    served = commands.add_parser("serve", help="follow the streams and answer reads over HTTP")
-    served.set_defaults(command=_serve)
+def _fill_migrate(parser: Parser) -> None:
+    parser.set_defaults(command=_migrate)
 
-    project = commands.add_parser("project", help="project the streams, without answering reads")
-    project.add_argument(
+
+def _fill_serve(parser: Parser) -> None:
+    parser.set_defaults(command=_serve)
+
+
+def _fill_project(parser: Parser) -> None:
+    parser.add_argument(
         "--once",
         action="store_true",
         required=True,
         help="up to the streams' present end (`serve` follows them)",
     )
-    project.set_defaults(command=_project)
+    parser.set_defaults(command=_project)
 
-    rebuilt = commands.add_parser(
-        "rebuild", help="compute a scheme's tables again, compare every record, and exchange them"
-    )
-    rebuilt.add_argument("--scheme", required=True, type=_id)
-    rebuilt.add_argument(
+
+def _fill_rebuild(parser: Parser) -> None:
+    from jifen_ledger.application.rebuild import RebuildSource
+
+    parser.add_argument("--scheme", required=True, type=an_id)
+    parser.add_argument(
         "--from",
         dest="source",
         required=True,
@@ -98,43 +75,35 @@ def _parser() -> argparse.ArgumentParser:
         choices=list(RebuildSource),
         help="the events of the broker's stream, or those that the records hold",
     )
-    rebuilt.set_defaults(command=_rebuild)
+    parser.set_defaults(command=_rebuild)
 
-    holders = commands.add_parser("status", help="print which worker holds which scheme")
-    holders.set_defaults(command=_status)
 
-    token = commands.add_parser("token", help="make a reader's token and its lines of the file")
-    token.add_argument("name", metavar="NAME", type=_id, help="such as board-2")
-    token.add_argument("--scheme", required=True, type=_id)
-    token.add_argument("--column", required=True, choices=[column.value for column in Column])
-    token.add_argument("--member", type=_id, help="whose token it is (self, branch, reviewer)")
-    token.set_defaults(command=_token)
-
-    digest = commands.add_parser("digest", help="print a hash of everything held of a scheme")
-    digest.add_argument("scheme", metavar="SCHEME", type=_id, help="such as plant-2")
-    digest.set_defaults(command=_digest)
-
-    settings = commands.add_parser("settings", help="list the environment variables of the service")
-    settings.set_defaults(command=_settings)
-
-    add_export_commands(commands)
-    expiring = add_evidence_commands(commands)
-    expiring.add_argument("scheme", metavar="SCHEME", type=_id, help="such as plant-2")
-    expiring.set_defaults(command=_expire)
-
-    add_log_commands(commands, _id)
-    add_audit_commands(commands, _id)
-    add_scheme_commands(commands).set_defaults(command=_scheme)
-    return parser
+OF_THE_SERVICE: Mapping[str, Listed] = {
+    "migrate": ("bring the database to this version's tables", _fill_migrate),
+    "serve": ("follow the streams and answer reads over HTTP", _fill_serve),
+    "project": ("project the streams, without answering reads", _fill_project),
+    "rebuild": (
+        "compute a scheme's tables again, compare every record, and exchange them",
+        _fill_rebuild,
+    ),
+}
 
 
 def _migrate(_: argparse.Namespace) -> int:
-    settings = DatabaseSettings()
-    upgrade(settings.database_url.get_secret_value())
+    from jifen_ledger.adapters.migrate import upgrade
+    from jifen_ledger.settings import DatabaseSettings
+
+    upgrade(DatabaseSettings().database_url.get_secret_value())
     return 0
 
 
 def _serve(_: argparse.Namespace) -> int:
+    import logging
+
+    from jifen_ledger.adapters.log_lines import configure_log
+    from jifen_ledger.app import run_service
+    from jifen_ledger.settings import LedgerSettings
+
     settings = LedgerSettings()
     configure_log(logging.INFO)
     _run(run_service(settings))
@@ -142,6 +111,12 @@ def _serve(_: argparse.Namespace) -> int:
 
 
 def _project(_: argparse.Namespace) -> int:
+    import logging
+
+    from jifen_ledger.adapters.log_lines import configure_log
+    from jifen_ledger.composition.projection import catch_up
+    from jifen_ledger.settings import ProjectionSettings
+
     settings = ProjectionSettings()
     configure_log(logging.INFO)
     status = _run(catch_up(settings))
@@ -152,6 +127,16 @@ def _project(_: argparse.Namespace) -> int:
 
 
 def _rebuild(options: argparse.Namespace) -> int:
+    import logging
+
+    from jifen_ledger.adapters.cli.progress import shown
+    from jifen_ledger.adapters.log_lines import configure_log
+    from jifen_ledger.application.rebuild import RebuildRefused
+    from jifen_ledger.application.status import SchemeStatus
+    from jifen_ledger.application.stopped import Halted
+    from jifen_ledger.composition.rebuilding import rebuild
+    from jifen_ledger.settings import FoldSettings
+
     settings = FoldSettings()
     configure_log(logging.WARNING)
     status = SchemeStatus(options.scheme)
@@ -163,69 +148,22 @@ def _rebuild(options: argparse.Namespace) -> int:
     return 0
 
 
-def _status(_: argparse.Namespace) -> int:
-    settings = DatabaseSettings()
-    sys.stdout.writelines(
-        f"{line}\n" for line in lines_of_holders(settings.database_url.get_secret_value())
-    )
-    return 0
-
-
-def _token(options: argparse.Namespace) -> int:
-    try:
-        token, lines = make_reader_token(
-            options.name, options.scheme, options.column, options.member
-        )
-    except ReadersUnfit as unfit:
-        return _failed(str(unfit))
-    sys.stdout.write(lines)
-    # The token is shown once, apart from what goes into the file.
-    sys.stderr.write(f"token: {token}\n")
-    return 0
-
-
-def _settings(_: argparse.Namespace) -> int:
-    sys.stdout.write(lines_of(LedgerSettings) + lines_of(EvidenceSettings))
-    return 0
-
-
-def _digest(options: argparse.Namespace) -> int:
-    settings = DatabaseSettings()
-    sys.stdout.write(digest_of(settings.database_url.get_secret_value(), options.scheme) + "\n")
-    return 0
-
-
-def _expire(options: argparse.Namespace) -> int:
-    settings = EvidenceSettings()
-    configure_log(logging.WARNING)
-    return _run(expire_files(options, settings))
-
-
-def _scheme(options: argparse.Namespace) -> int:
-    url = MaybeDatabaseSettings().database_url
-    work: Callable[[argparse.Namespace, str | None], int] = options.work
-    return work(options, None if url is None else url.get_secret_value())
-
-
 def _run(command: Coroutine[None, None, T]) -> T:
+    import asyncio
+
+    import uvicorn
+
+    from jifen_ledger.composition.process import spare_collector
+
     spare_collector()
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+    # The log is configured already; uvicorn would do it over.
+    loop_factory = uvicorn.Config("", log_config=None).get_loop_factory()
+    with asyncio.Runner(loop_factory=loop_factory) as runner:
         return runner.run(command)
 
 
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    # The log is configured already; uvicorn would do it over.
-    return uvicorn.Config("", log_config=None).get_loop_factory()
-
-
-def _id(text: str) -> str:
-    if re.fullmatch(ID_PATTERN, text) is None:
-        raise argparse.ArgumentTypeError("not an id: 2 to 64 of a-z, 0-9 and -")
-    return text
-
-
 def _failed(message: str) -> int:
-    sys.stderr.write(f"jifen-ledger: {message}\n")
+    sys.stderr.write(f"jifen-ledger: {' '.join(message.split())}\n")
     return 1
 
 

@@ -156,3 +156,10 @@ class LedgerSettings(ProjectionSettings, LogFilesSettings):
         """Return who reads a scheme's entries, as far as its policies let them."""
         default, *own = self.log_entries_access.split(",")
         return EntriesAccess(dict(one.split("=") for one in own).get(scheme, default))
+
+
+class BackupSettings(ServersSettings):
+    """What a backup is taken from and brought back to."""
+
+    log_key_dir: Path
+    log_anchor_dir: Path

@@ -7,11 +7,19 @@ import secrets
 import time
 import tomllib
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final
 
 import structlog
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
 
 from jifen_contracts.ids import Id, Sha256Hex
 from jifen_ingest.domain.credentials import Credential
@@ -43,6 +51,9 @@ class _Stanza(BaseModel):
     token_sha256: Sha256Hex
     sources: Annotated[list[SourceText], Field(min_length=1, max_length=100)]
     scopes: Annotated[list[Scope], Field(min_length=1)]
+    # While senders change over to a new token, the one of before counts as well.
+    old_token_sha256: Sha256Hex | None = None
+    old_until: AwareDatetime | None = None
 
 
 class _File(BaseModel):
@@ -87,7 +98,7 @@ class Sources:
         found: Credential | None = None
         # Every credential is compared in full, so the time tells nothing.
         for credential in self._credentials:
-            if hmac.compare_digest(credential.token_sha256, digest):
+            if hmac.compare_digest(credential.token_sha256, digest) or _is_old(credential, digest):
                 found = credential
         return found
 
@@ -116,8 +127,12 @@ def read_sources(path: Path) -> tuple[Credential, ...]:
         place = ".".join(map(str, first["loc"]))
         raise SourcesUnfit(f"{path}: {place}: {first['msg']}") from None
     _refuse_twins(path, {"name": [one.name for one in file.credential]})
-    _refuse_twins(path, {"token_sha256": [one.token_sha256 for one in file.credential]})
+    tokens = [one.token_sha256 for one in file.credential]
+    tokens += [one.old_token_sha256 for one in file.credential if one.old_token_sha256]
+    _refuse_twins(path, {"token_sha256": tokens})
     for stanza in file.credential:
+        if (stanza.old_token_sha256 is None) != (stanza.old_until is None):
+            raise SourcesUnfit(f"{path}: {stanza.name}: old_token_sha256 goes with old_until")
         if set(stanza.scopes) == {Scope.HISTORY}:
             raise SourcesUnfit(f"{path}: {stanza.name}: history needs a second scope beside it")
     return tuple(
@@ -127,6 +142,8 @@ def read_sources(path: Path) -> tuple[Credential, ...]:
             token_sha256=bytes.fromhex(stanza.token_sha256),
             sources=frozenset(stanza.sources),
             scopes=frozenset(stanza.scopes),
+            old_token_sha256=_bytes_of(stanza.old_token_sha256),
+            old_until=stanza.old_until,
         )
         for stanza in file.credential
     )
@@ -136,6 +153,17 @@ def new_token() -> tuple[str, str]:
     """Return a token and its hash; only the hash is ever written down."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     return token, hashlib.sha256(token.encode()).hexdigest()
+
+
+def _bytes_of(text: str | None) -> bytes | None:
+    return None if text is None else bytes.fromhex(text)
+
+
+def _is_old(credential: Credential, digest: bytes) -> bool:
+    if credential.old_token_sha256 is None or credential.old_until is None:
+        return False
+    same = hmac.compare_digest(credential.old_token_sha256, digest)
+    return same and datetime.now(UTC) < credential.old_until
 
 
 def _refuse_twins(path: Path, fields: Mapping[str, list[str]]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 from nats.aio.client import Client
@@ -36,6 +36,16 @@ class StreamsUnfit(Exception):  # noqa: N818 - a state of the broker, told in on
 class Stream:
     settings: Settings
     last_seq: int
+
+
+class SchemeStreams(NamedTuple):
+    """What is in the streams of a scheme; `bytes` of all of them."""
+
+    scheme: str
+    events: int
+    private_parts: int
+    bytes: int
+    replicas: int
 
 
 def event_stream(scheme: str, *, replicas: int, erasable: bool) -> Settings:
@@ -147,6 +157,39 @@ async def create_streams(
         elif wrong := differences(wanted, stream.settings, ignored=frozenset()):
             raise StreamsUnfit(f"stream {name} exists and differs: {'; '.join(wrong)}")
     return created
+
+
+async def list_schemes(client: Client) -> list[SchemeStreams]:
+    """Return the schemes that have a stream of events, by their ids. Raises StreamsUnfit."""
+    streams: dict[str, Any] = {}
+    while True:
+        answer: dict[str, Any] = await _api(client, "STREAM.LIST", {"offset": len(streams)})
+        if error := answer.get("error"):
+            raise StreamsUnfit(f"the streams: {error.get('description')}")
+        page = answer["streams"] or []
+        streams |= {one["config"]["name"]: one for one in page}
+        if not page or len(streams) >= answer["total"]:
+            break
+    begins = stream_of("")
+    schemes = sorted(
+        name.removeprefix(begins)
+        for name in streams
+        # An id is lower case, so no scheme's stream looks like one of private parts.
+        if name.startswith(begins) and name.removeprefix(begins).islower()
+    )
+    return [_found(streams, scheme) for scheme in schemes]
+
+
+def _found(streams: Mapping[str, Any], scheme: str) -> SchemeStreams:
+    names = (stream_of(scheme), private_stream_of(scheme), evidence_stream_of(scheme))
+    states = [streams[name]["state"] if name in streams else {} for name in names]
+    return SchemeStreams(
+        scheme=scheme,
+        events=states[0]["messages"],
+        private_parts=states[1].get("messages", 0),
+        bytes=sum(state.get("bytes", 0) for state in states),
+        replicas=streams[names[0]]["config"]["num_replicas"],
+    )
 
 
 def _shared(replicas: int) -> dict[str, object]:

@@ -11,6 +11,7 @@ from jifen_ledger.application.log_ports import Anchor
 from jifen_ledger.log.encodings import decimal, decoded_hash, encoded
 from jifen_ledger.log.verdicts import Malformed
 
+ANCHOR = "anchor"
 LINES = 2
 
 
@@ -57,7 +58,7 @@ class AnchorFiles:
             raise _unfit(self._path(scheme), str(error)) from error
 
     def _path(self, scheme: str) -> Path:
-        return self._directory / f"{scheme}.anchor"
+        return self._directory / f"{scheme}.{ANCHOR}"
 
 
 def _unfit(path: Path, why: str) -> SigningHalted:

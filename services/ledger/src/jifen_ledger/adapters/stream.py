@@ -17,8 +17,7 @@ from jifen_ledger.adapters.pulling import CONSUMER_IDLE_MAX_S, Pulled, PulledMes
 from jifen_ledger.application.ports import Message
 from jifen_ledger.application.stopped import Reason, Stopped, Unavailable
 
-# Each user of the broker has an inbox of its own; the permissions name it.
-INBOX_PREFIX = b"_INBOX.ledger"
+USER = "ledger"
 REQUEST_TIMEOUT_S = 5
 CONNECT_TIMEOUT_S = 2
 RECONNECT_WAIT_S = 0.5
@@ -44,7 +43,8 @@ async def connect(url: str, user: str | None, password: str | None) -> Client:
             user=user,
             password=password,
             name="jifen-ledger",
-            inbox_prefix=INBOX_PREFIX,
+            # Each user of the broker has an inbox of its own; the permissions name it.
+            inbox_prefix=f"_INBOX.{user or USER}".encode(),
             connect_timeout=CONNECT_TIMEOUT_S,
             max_reconnect_attempts=-1,
             reconnect_time_wait=RECONNECT_WAIT_S,

@@ -19,17 +19,9 @@ but the address they are given. docs/audit.md leads through them.
 Exit status: 0 all good; 1 a check failed, the last line says which; 2 wrong use or unreadable."""
 
 
-def add_audit_commands(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    scheme_id: Callable[[str], str],
-) -> None:
-    """Add `audit` and its verbs; `scheme_id` checks an id."""
-    audit = commands.add_parser(
-        "audit",
-        help="check a log: signatures, tree, records, balances, decisions",
-        description=ABOUT,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def fill_audit(audit: argparse.ArgumentParser, scheme_id: Callable[[str], str]) -> None:
+    """Add the verbs of `audit`; `scheme_id` checks an id."""
+    audit.description = ABOUT
     verbs = audit.add_subparsers(required=True, metavar="VERB")
 
     def verb(name: str, text: str, command: Command) -> argparse.ArgumentParser:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
+import logging
 import sys
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from jifen_ledger.adapters.cli.failure import CommandFailed
 from jifen_ledger.adapters.database import async_engine
 from jifen_ledger.adapters.evidence_store import NatsEvidence
 from jifen_ledger.adapters.evidence_uses import PostgresFileUses
+from jifen_ledger.adapters.log_lines import configure_log
 from jifen_ledger.adapters.stream import connect
 from jifen_ledger.application.expire_evidence import expire
 from jifen_ledger.application.stopped import Unavailable
@@ -53,11 +57,8 @@ async def expire_files(options: argparse.Namespace, settings: EvidenceSettings) 
     return 0
 
 
-def add_evidence_commands(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-) -> argparse.ArgumentParser:
-    """Add `evidence` and its verbs, and return the parser of `expire`."""
-    evidence = commands.add_parser("evidence", help="work on the files of evidence")
+def fill_evidence(evidence: argparse.ArgumentParser, scheme_id: Callable[[str], str]) -> None:
+    """Add the verbs of `evidence`; `scheme_id` checks an id."""
     verbs = evidence.add_subparsers(required=True, metavar="VERB")
     expiring = verbs.add_parser(
         "expire",
@@ -67,4 +68,11 @@ def add_evidence_commands(
         " without --remove.",
     )
     expiring.add_argument("--remove", action="store_true", help="remove what is listed")
-    return expiring
+    expiring.add_argument("scheme", metavar="SCHEME", type=scheme_id, help="such as plant-2")
+    expiring.set_defaults(command=_expire)
+
+
+def _expire(options: argparse.Namespace) -> int:
+    settings = EvidenceSettings()
+    configure_log(logging.WARNING)
+    return asyncio.run(expire_files(options, settings))

@@ -23,16 +23,9 @@ and the scheme's documents, each table as NDJSON and as CSV, with a manifest of 
 moment gives the same bytes. Nothing in it is a name or a private part. Needs JIFEN_DATABASE_URL."""
 
 
-def add_export_commands(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-) -> None:
-    """Add both commands."""
-    taken = commands.add_parser(
-        "export",
-        help="write everything of a scheme into a directory or a .tar.gz",
-        description=EXPORT,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def fill_export(taken: argparse.ArgumentParser) -> None:
+    """Add what `export` takes."""
+    taken.description = EXPORT
     taken.add_argument("--scheme", metavar="ID", help="which one, where the database has several")
     taken.add_argument(
         "--output", metavar="PATH", type=Path, required=True,
@@ -47,11 +40,10 @@ def add_export_commands(
     )  # fmt: skip
     taken.set_defaults(command=_export)
 
-    checked = commands.add_parser(
-        "check-export",
-        help="check an export by itself: hashes, rows, records, balances, bulletins",
-        description="Needs nothing but the export.",
-    )
+
+def fill_check(checked: argparse.ArgumentParser) -> None:
+    """Add what `check-export` takes."""
+    checked.description = "Needs nothing but the export."
     checked.add_argument("path", metavar="PATH", type=Path, help="a directory or a .tar.gz")
     checked.set_defaults(command=_check)
 

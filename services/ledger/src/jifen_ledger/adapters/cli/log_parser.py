@@ -27,17 +27,9 @@ KEY_VERBS: tuple[tuple[str, str, Callable[[argparse.Namespace], int]], ...] = (
 )
 
 
-def add_log_commands(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    scheme_id: Callable[[str], str],
-) -> None:
-    """Add `log` and its verbs; `scheme_id` checks an id."""
-    log = commands.add_parser(
-        "log",
-        help="keys of the verifiable log, its anchor, its export as files",
-        description=ABOUT,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def fill_log(log: argparse.ArgumentParser, scheme_id: Callable[[str], str]) -> None:
+    """Add the verbs of `log`; `scheme_id` checks an id."""
+    log.description = ABOUT
     verbs = log.add_subparsers(required=True, metavar="VERB")
     key = verbs.add_parser("key", help="make, show, rotate and retire keys")
     key_verbs = key.add_subparsers(required=True, metavar="VERB")

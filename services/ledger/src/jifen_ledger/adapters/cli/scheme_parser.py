@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from jifen_ledger.adapters.cli.scheme_commands import (
     simulate_draft,
     write_event,
 )
+from jifen_ledger.settings import MaybeDatabaseSettings
 
 LINES_SHOWN = 30
 LIFE = """\
@@ -22,26 +24,22 @@ of yours, in YAML or JSON; nothing is published before its event is sent to inge
 docs/scheme.md goes through it."""
 
 
-def add_scheme_commands(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-) -> argparse.ArgumentParser:
-    """Add `scheme` and its verbs, and return it.
-
-    `work` of the options does what was asked; it takes them and the database's address.
-    """
-    scheme = commands.add_parser(
-        "scheme",
-        help="lint a draft of the scheme, compare, simulate, write the event that publishes it",
-        description=LIFE,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def fill_scheme(scheme: argparse.ArgumentParser) -> None:
+    """Add the verbs of `scheme`; each sets as `work` what does it."""
+    scheme.set_defaults(command=_work)
+    scheme.description = LIFE
     verbs = scheme.add_subparsers(required=True, metavar="VERB")
     _add_draft(verbs)
     _add_lint(verbs)
     _add_differences(verbs)
     _add_simulate(verbs)
     _add_event(verbs)
-    return scheme
+
+
+def _work(options: argparse.Namespace) -> int:
+    url = MaybeDatabaseSettings().database_url
+    work: Callable[[argparse.Namespace, str | None], int] = options.work
+    return work(options, None if url is None else url.get_secret_value())
 
 
 def _add_draft(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

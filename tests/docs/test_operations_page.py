@@ -1,0 +1,50 @@
+"""The operator's commands of docs/operations.md, pasted one after another, print what it shows."""
+
+import re
+import shutil
+from functools import partial
+from pathlib import Path
+
+import httpx
+import pytest
+
+from jifen_ledger.adapters.cli.backup_commands import BACKUP
+from jifen_local.stack import LocalStack
+from tests.docs.pasting import shell_in
+from tests.docs.readme import ROOT, session, shows
+from tests.support.wait import until
+
+PAGE = ROOT / "docs" / "operations.md"
+OPERATOR = "run: operator"
+STORED = re.compile(r'"seq":(\d+),"payload')
+
+pytestmark = [pytest.mark.system, pytest.mark.enable_socket, pytest.mark.timeout(300)]
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="the page's commands use curl")
+async def test_the_operator_s_commands_print_what_is_shown(tmp_path: Path) -> None:
+    steps = session(OPERATOR, PAGE)
+    differences = []
+    with (
+        LocalStack(tmp_path / ".jifen", schemes=["plant"], fast=True) as stack,
+        shell_in(tmp_path) as shell,
+    ):
+        for step in steps:
+            printed = shell.paste(step.commands)
+            if step.prints is not None and not shows(step.prints, printed):
+                differences.append(f"operations.md:{step.line} prints\n{printed}")
+            for seq in STORED.findall(printed):
+                await until(partial(_signed, stack.ledger_url, int(seq)))
+
+    assert (len(steps) > 10, "\n".join(differences)) == (True, "")
+
+
+def test_the_page_is_where_the_command_says() -> None:
+    assert str(PAGE.relative_to(ROOT)) in BACKUP
+
+
+def _signed(ledger_url: str, seq: int) -> bool:
+    # What is pasted by hand comes slower than the ledger records and signs it.
+    metrics = httpx.get(f"{ledger_url}/metrics").text
+    found = re.search(r'^jifen_log_signed_size\{scheme="plant"\} (\S+)', metrics, re.MULTILINE)
+    return found is not None and float(found[1]) >= seq
