@@ -24,7 +24,7 @@ def spare_collector() -> None:
 
 def secret_of(secret: SecretStr | None) -> str | None:
     """Return the secret in clear, or None where there is none."""
-    return None if secret is None else secret.getsecret_of_value()
+    return None if secret is None else secret.get_secret_value()
 
 
 def new_name() -> str:
