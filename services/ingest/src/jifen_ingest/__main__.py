@@ -22,7 +22,7 @@ from jifen_ingest.adapters.sources import SourcesUnfit, new_token
 from jifen_ingest.adapters.streams import StreamsUnfit, create_streams
 from jifen_ingest.app import connected, running
 from jifen_ingest.domain.scopes import Scope
-from jifen_ingest.settings import Settings
+from jifen_ingest.settings import Settings, StreamsSettings
 
 REPLICAS = (1, 3, 5)
 
@@ -55,10 +55,19 @@ def _parser() -> argparse.ArgumentParser:
 
     scheme = commands.add_parser("scheme", help="work on a scheme's streams")
     verbs = scheme.add_subparsers(required=True, metavar="VERB")
-    create = verbs.add_parser("create", help="make the streams of a scheme, or compare them")
-    create.add_argument("scheme", metavar="SCHEME", type=_id, help="such as plant-2")
+    create = verbs.add_parser("create", help="make the streams of schemes, or compare them")
     create.add_argument(
-        "--replicas", type=int, choices=REPLICAS, default=1, help="copies in a cluster"
+        "schemes",
+        metavar="SCHEME",
+        nargs="*",
+        type=_id,
+        help="such as plant-2; without one, those of JIFEN_SCHEMES",
+    )
+    create.add_argument(
+        "--replicas",
+        type=int,
+        choices=REPLICAS,
+        help="copies in a cluster (JIFEN_STREAM_REPLICAS, or 1)",
     )
     protection = create.add_mutually_exclusive_group()
     protection.add_argument(
@@ -102,24 +111,29 @@ async def _serving(settings: Settings) -> None:
                 settings.http_port,
                 connections_max=settings.ingest_connections_max,
                 drain_timeout_s=settings.ingest_drain_timeout_s,
+                tls=(settings.http_tls_cert_file, settings.http_tls_key_file),
             )
         )
 
 
 def _create(options: argparse.Namespace) -> int:
-    settings = Settings()
+    settings = StreamsSettings()
+    if not (options.schemes or settings.schemes):
+        return _failed("name a scheme, or set JIFEN_SCHEMES")
     configure_log(logging.WARNING)
     return _run(lambda: _creating(settings, options))
 
 
-async def _creating(settings: Settings, options: argparse.Namespace) -> None:
+async def _creating(settings: StreamsSettings, options: argparse.Namespace) -> None:
+    created: list[str] = []
     async with connected(settings) as (_, client):
-        created = await create_streams(
-            client,
-            options.scheme,
-            replicas=options.replicas,
-            erasable=options.erasable_for_tests,
-        )
+        for scheme in options.schemes or settings.schemes:
+            created += await create_streams(
+                client,
+                scheme,
+                replicas=options.replicas or settings.stream_replicas,
+                erasable=options.erasable_for_tests,
+            )
     sys.stdout.write(
         f"created {' and '.join(created)}\n" if created else "the streams are as they must be\n"
     )

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from jifen_contracts.ids import Id
 from jifen_ledger.application.queries.rights_of_log import EntriesAccess
 
 _ONE = f"(?:{'|'.join(EntriesAccess)})"
+# What the environment does not say may lie here, in a file of the variable's name.
+SECRETS_DIR = os.environ.get("JIFEN_SECRETS_DIR")
 ACCESS = f"^{_ONE}(?:,[a-z0-9][a-z0-9-]*={_ONE})*$"
 
 
 class DatabaseSettings(BaseSettings):
     """What a command needs that only works on the database."""
 
-    model_config = SettingsConfigDict(env_prefix="JIFEN_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="JIFEN_", frozen=True, extra="ignore", secrets_dir=SECRETS_DIR
+    )
 
     database_url: SecretStr
 
@@ -26,7 +31,9 @@ class DatabaseSettings(BaseSettings):
 class MaybeDatabaseSettings(BaseSettings):
     """What a command needs that also works on files alone."""
 
-    model_config = SettingsConfigDict(env_prefix="JIFEN_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="JIFEN_", frozen=True, extra="ignore", secrets_dir=SECRETS_DIR
+    )
 
     database_url: SecretStr | None = None
 
@@ -76,7 +83,9 @@ class ProjectionSettings(FoldSettings):
 class LogFilesSettings(BaseSettings):
     """Where the keys of the logs are, and what was signed last."""
 
-    model_config = SettingsConfigDict(env_prefix="JIFEN_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="JIFEN_", frozen=True, extra="ignore", secrets_dir=SECRETS_DIR
+    )
 
     # Each log's origin and key name is this, a slash and its scheme; it never changes.
     log_origin: Annotated[str, Field(pattern=r"^[a-z0-9.-]+(?::[0-9]+)?(?:/[A-Za-z0-9._-]+)*$")]
@@ -90,6 +99,9 @@ class LedgerSettings(ProjectionSettings, LogFilesSettings):
 
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65_535)] = 8081
+    # With both, HTTP is TLS.
+    http_tls_cert_file: Path | None = None
+    http_tls_key_file: Annotated[Path | None, Field(validate_default=True)] = None
     readers_file: Path
     # Readiness: at most this far behind the stream.
     lag_max: Annotated[int, Field(ge=0)] = 10_000
@@ -98,6 +110,13 @@ class LedgerSettings(ProjectionSettings, LogFilesSettings):
     log_publish_interval: Annotated[str, Field(pattern=r"^[1-9][0-9]{0,5}(?:ms|s|m)$")] = "1s"
     # One for all schemes, or that and `scheme=access` of some, separated by commas.
     log_entries_access: Annotated[str, Field(pattern=ACCESS)] = "auditors"
+
+    @field_validator("http_tls_key_file")
+    @classmethod
+    def _both_or_neither(cls, key: Path | None, others: ValidationInfo) -> Path | None:
+        if (key is None) != (others.data.get("http_tls_cert_file") is None):
+            raise ValueError("a key and JIFEN_HTTP_TLS_CERT_FILE go together")
+        return key
 
     @property
     def log_publish_interval_s(self) -> float:
