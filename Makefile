@@ -13,6 +13,8 @@ FITS := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))
 # Left empty, the first Python that fits is taken.
 PYTHON ?=
 PYTEST_ARGS ?=
+COMPOSE := docker compose --file deploy/compose.yaml
+CLUSTER := docker compose --file deploy/compose.cluster.yaml
 # Each process has servers of its own.
 IN_PARALLEL := --numprocesses auto --maxprocesses 4 --dist loadgroup
 # COMPILED=1 runs a copy of the ledger in which the modules that every decision of the fold goes
@@ -30,7 +32,7 @@ FAST := $(COPY)/.made
 export PYTHONPATH := $(CURDIR)/$(COPY)
 endif
 
-.PHONY: help demo up reset status test check format bench bench-quick schemas lock clean
+.PHONY: help demo demo-compose demo-cluster up reset status test test-cluster check format bench bench-quick schemas lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -41,11 +43,24 @@ demo: $(RUN) $(FAST) ## a year of an organisation on this machine; ONCE=1 ends b
 up: $(RUN) $(FAST) ## both services with their servers, until Ctrl-C
 	@$(PY) -m jifen_local up
 
+demo-compose: $(RUN) ## the year sent to docker compose while each container is killed; an account of every event
+	@JIFEN_SCHEMES=plant,plant-2 $(COMPOSE) up --detach --build --wait --quiet-pull
+	@$(PY) -m jifen_local load --compose deploy/compose.yaml \
+		$(foreach name,nats postgres ingest ledger,--kill $(name))
+
+demo-cluster: $(RUN) ## the same on three NATS nodes, two ingests and two ledger workers
+	@JIFEN_SCHEMES=plant,plant-2 $(CLUSTER) up --detach --build --wait --quiet-pull
+	@$(PY) -m jifen_local load --compose deploy/compose.cluster.yaml \
+		$(foreach name,nats-1 ledger-1 ingest-1 nats-2 ledger-2 ingest-2 nats-3,--kill $(name))
+
 status: $(RUN) ## what runs here
 	@$(PY) -m jifen_local status
 
 reset: $(RUN) ## remove the data of `make up`
 	@$(PY) -m jifen_local reset
+
+test-cluster: $(DEV) ## what `test` leaves out because it is heavy: the cluster under load, with kills
+	@JIFEN_TEST_CLUSTER=1 $(PY) -m pytest tests/compose/test_cluster.py $(PYTEST_ARGS)
 
 test: $(DEV) $(FAST) ## all tests; PYTEST_ARGS="tests/contracts -k caps" for some
 	@$(PY) -m pytest $(if $(PYTEST_ARGS),$(PYTEST_ARGS),$(IN_PARALLEL))

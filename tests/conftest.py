@@ -23,10 +23,11 @@ WITH_SERVERS = {
     "end_to_end": "system",
     "faults": "system",
     "browser": "system",
+    "compose": "system",
 }
 
 # Folders whose files share what takes long to start; of the others each file is run as a whole.
-TOGETHER = frozenset({"docs", "end_to_end"})
+TOGETHER = frozenset({"compose", "docs", "end_to_end"})
 
 # A time limit that strikes within a property looks like a failure that does not come back: on a
 # loaded machine Hypothesis would call the property flaky.

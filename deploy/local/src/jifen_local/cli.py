@@ -15,7 +15,9 @@ from jifen_local.data_directory import DataDirectory, DirectoryRefused, in_use, 
 from jifen_local.demo.audit_bundle import write_bundle
 from jifen_local.demo.run import run_demo
 from jifen_local.demo.tokens import SCHEMES, draw_tokens
-from jifen_local.interruption import Interrupted, interruptible
+from jifen_local.interruption import Interrupted, interruptible, run_interruptible
+from jifen_local.load.deployment import Deployment
+from jifen_local.load.run import run_load
 from jifen_local.servers.nats import answers
 from jifen_local.stack import LocalStack, Ports, addresses_of
 
@@ -115,6 +117,24 @@ def demo(
                 _watch(stack)
     if result != 0:
         raise typer.Exit(result)
+
+
+@app.command()
+def load(
+    compose: Annotated[list[Path], typer.Option(help="A compose file; repeatable.")],
+    kill: Annotated[
+        list[str] | None, typer.Option(help="A service killed in mid-load; repeatable.")
+    ] = None,
+    *,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed is another year.")] = 2025,
+    days: Annotated[int | None, typer.Option(min=1, help="Only the year's first days.")] = None,
+) -> None:
+    """Send the demo's year to what docker compose runs, and account for every event."""
+    with _one_line():
+        deployment = Deployment.of(compose)
+        sound = run_interruptible(run_load(deployment, kill or (), _say, seed=seed, days=days))
+    if not sound:
+        raise typer.Exit(1)
 
 
 @app.command()

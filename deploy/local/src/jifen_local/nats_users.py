@@ -1,10 +1,14 @@
 """Who may do what on NATS: the least each service needs."""
 
+from collections.abc import Sequence
 from types import MappingProxyType
+
+from jifen_contracts.subjects import evidence_stream_of, private_stream_of, stream_of
 
 _READ_STREAMS = ("$JS.API.INFO", "$JS.API.STREAM.INFO.*", "$JS.API.DIRECT.GET.>")
 
-# Wildcards match whole tokens, so the streams themselves cannot be told apart by name here;
+_ERASES = ("$JS.API.STREAM.PURGE", "$JS.API.STREAM.MSG.DELETE")
+# Wildcards match whole tokens, so without the schemes' names streams cannot be told apart here;
 # `deny_delete` and `deny_purge` on the stream protect what must stay.
 _MAY_PUBLISH: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -26,8 +30,7 @@ _MAY_PUBLISH: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
             "$JS.API.CONSUMER.DELETE.>",
             "$JS.API.CONSUMER.MSG.NEXT.>",
             # Erasing private parts and files; the scheme's own stream refuses both.
-            "$JS.API.STREAM.PURGE.*",
-            "$JS.API.STREAM.MSG.DELETE.*",
+            *(f"{erases}.*" for erases in _ERASES),
             "$JS.ACK.>",
             "$JS.FC.>",
         ),
@@ -51,9 +54,25 @@ def inbox_prefix_of(user: str) -> str:
     return f"_INBOX.{user}"
 
 
-def permissions_of(user: str) -> dict[str, object]:
+def permissions_of(user: str, schemes: Sequence[str] = ()) -> dict[str, object]:
+    """Return what the user may do; with the schemes' names, each right ends at the stream."""
+    publish: dict[str, object] = {"allow": list(_MAY_PUBLISH[user])}
+    if schemes and user == "ledger":
+        publish["allow"] = [
+            *(allowed for allowed in _MAY_PUBLISH[user] if not allowed.startswith(_ERASES)),
+            *(
+                f"{erases}.{stream}"
+                for scheme in schemes
+                for stream in (private_stream_of(scheme), evidence_stream_of(scheme))
+                for erases in _ERASES
+            ),
+        ]
+    if schemes and user == "operator":
+        # A changed limit forgets messages as well as a deletion does.
+        ways = (*_ERASES, "$JS.API.STREAM.DELETE", "$JS.API.STREAM.UPDATE")
+        publish["deny"] = [f"{way}.{stream_of(scheme)}" for scheme in schemes for way in ways]
     permissions: dict[str, object] = {
-        "publish": {"allow": list(_MAY_PUBLISH[user])},
+        "publish": publish,
         "subscribe": {"allow": [*_MAY_SUBSCRIBE.get(user, ()), f"{inbox_prefix_of(user)}.>"]},
     }
     if user == "ingest":

@@ -21,7 +21,7 @@ from jifen_ingest.adapters.source_commands import add_source_commands
 from jifen_ingest.adapters.sources import SourcesUnfit, new_token
 from jifen_ingest.adapters.streams import SchemeStreams, StreamsUnfit, create_streams, list_schemes
 from jifen_ingest.domain.scopes import Scope
-from jifen_ingest.settings import Settings
+from jifen_ingest.settings import Settings, StreamsSettings
 
 REPLICAS = (1, 3, 5)
 # What is remembered of stored events is long-lived and has no cycles; with Python's defaults a
@@ -64,10 +64,19 @@ def _parser() -> argparse.ArgumentParser:
 
     scheme = commands.add_parser("scheme", help="make the streams of a scheme, list the schemes")
     verbs = scheme.add_subparsers(required=True, metavar="VERB")
-    create = verbs.add_parser("create", help="make the streams of a scheme, or compare them")
-    create.add_argument("scheme", metavar="SCHEME", type=_id, help="such as plant-2")
+    create = verbs.add_parser("create", help="make the streams of schemes, or compare them")
     create.add_argument(
-        "--replicas", type=int, choices=REPLICAS, default=1, help="copies in a cluster"
+        "schemes",
+        metavar="SCHEME",
+        nargs="*",
+        type=_id,
+        help="such as plant-2; without one, those of JIFEN_SCHEMES",
+    )
+    create.add_argument(
+        "--replicas",
+        type=int,
+        choices=REPLICAS,
+        help="copies in a cluster (JIFEN_STREAM_REPLICAS, or 1)",
     )
     protection = create.add_mutually_exclusive_group()
     protection.add_argument(
@@ -123,31 +132,38 @@ async def _serving(settings: Settings) -> None:
                 settings.http_port,
                 connections_max=settings.ingest_connections_max,
                 drain_timeout_s=settings.ingest_drain_timeout_s,
+                tls=(settings.http_tls_cert_file, settings.http_tls_key_file),
             )
         )
 
 
 def _create(options: argparse.Namespace) -> int:
-    settings = Settings()
+    settings = StreamsSettings()
+    if not (options.schemes or settings.schemes):
+        return _failed("name a scheme, or set JIFEN_SCHEMES")
     configure_log(logging.WARNING)
     return _run(lambda: _creating(settings, options))
 
 
-async def _creating(settings: Settings, options: argparse.Namespace) -> None:
+async def _creating(settings: StreamsSettings, options: argparse.Namespace) -> None:
     from jifen_ingest.app import connected
 
+    created: dict[str, list[str]] = {}
     async with connected(settings) as (_, client):
-        created = await create_streams(
-            client,
-            options.scheme,
-            replicas=options.replicas,
-            erasable=options.erasable_for_tests,
-        )
+        for scheme in options.schemes or settings.schemes:
+            created[scheme] = await create_streams(
+                client,
+                scheme,
+                replicas=options.replicas or settings.stream_replicas,
+                erasable=options.erasable_for_tests,
+            )
     if options.json:
-        sys.stdout.write(json.dumps({"scheme": options.scheme, "created": created}) + "\n")
+        made = [{"scheme": scheme, "created": streams} for scheme, streams in created.items()]
+        sys.stdout.write(json.dumps(made) + "\n")
         return
+    streams = [one for made in created.values() for one in made]
     sys.stdout.write(
-        f"created {' and '.join(created)}\n" if created else "the streams are as they must be\n"
+        f"created {' and '.join(streams)}\n" if streams else "the streams are as they must be\n"
     )
 
 

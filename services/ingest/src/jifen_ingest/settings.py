@@ -1,10 +1,13 @@
 """What ingest is told from outside; read once, at start."""
 
+import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, StringConstraints, field_validator
+from pydantic import Field, SecretStr, StringConstraints, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from jifen_contracts.ids import Id
 
 # The broker refuses longer messages (its default max_payload), so the NATS door does too.
 BROKER_PAYLOAD_BYTES_MAX = 1_048_576
@@ -31,7 +34,12 @@ _Seconds = Annotated[float, Field(gt=0, le=300)]
 
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(
-        env_prefix="JIFEN_", frozen=True, extra="ignore", use_attribute_docstrings=True
+        env_prefix="JIFEN_",
+        frozen=True,
+        extra="ignore",
+        use_attribute_docstrings=True,
+        # What the environment does not say may lie here, in a file of the variable's name.
+        secrets_dir=os.environ.get("JIFEN_SECRETS_DIR"),
     )
 
     nats_url: _Servers = "nats://127.0.0.1:4222"
@@ -44,6 +52,10 @@ class Settings(BaseSettings):
     """Address to listen on."""
     http_port: Annotated[int, Field(ge=0, le=65_535)] = 8080
     """Port to listen on; 0 takes a free one."""
+    http_tls_cert_file: Path | None = None
+    """Certificate; with its key HTTP is TLS."""
+    http_tls_key_file: Annotated[Path | None, Field(validate_default=True)] = None
+    """Key of the certificate."""
     sources_file: Path = Path("sources.toml")
     """Who may send; it is read again when it changes."""
 
@@ -101,3 +113,32 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         return tuple(one.strip() for one in value.split(",") if one.strip())
+
+    @field_validator("http_tls_key_file")
+    @classmethod
+    def _both_or_neither(cls, key: Path | None, others: ValidationInfo) -> Path | None:
+        if (key is None) != (others.data.get("http_tls_cert_file") is None):
+            raise ValueError("a key and JIFEN_HTTP_TLS_CERT_FILE go together")
+        return key
+
+
+class StreamsSettings(Settings):
+    """What making the streams needs beside the connection."""
+
+    schemes: Annotated[tuple[Id, ...], NoDecode, Field(max_length=100)] = ()
+    """Schemes whose streams are made where the command names none, separated by commas."""
+    stream_replicas: Literal[1, 3, 5] = 1
+    """Copies of every message in a cluster; a majority has it before it is acknowledged."""
+
+    @field_validator("schemes", mode="before")
+    @classmethod
+    def _named(cls, value: object) -> object:
+        """Take the schemes as the environment has them: separated by commas."""
+        if not isinstance(value, str):
+            return value
+        return tuple(one.strip() for one in value.split(",") if one.strip())
+
+    @field_validator("stream_replicas", mode="before")
+    @classmethod
+    def _number(cls, value: object) -> object:
+        return int(value) if isinstance(value, str) and value.isdecimal() else value

@@ -46,7 +46,8 @@ async def run_service(settings: LedgerSettings) -> None:
                     reads, readers, status, evidence=evidence, log=logs, lag_max=settings.lag_max
                 )
                 open_board(application)
-                await serve(application, settings.http_host, settings.http_port)
+                tls = (settings.http_tls_cert_file, settings.http_tls_key_file)
+                await serve(application, settings.http_host, settings.http_port, tls)
             finally:
                 stopping.set()
     finally:

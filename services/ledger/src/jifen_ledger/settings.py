@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
 import sqlalchemy as sa
-from pydantic import AfterValidator, Field, SecretStr, StringConstraints, field_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    SecretStr,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from jifen_contracts.ids import Id
@@ -14,7 +22,12 @@ from jifen_ledger.application.queries.rights_of_log import EntriesAccess
 
 _ONE = f"(?:{'|'.join(EntriesAccess)})"
 _FROM_ENVIRONMENT = SettingsConfigDict(
-    env_prefix="JIFEN_", frozen=True, extra="ignore", use_attribute_docstrings=True
+    env_prefix="JIFEN_",
+    frozen=True,
+    extra="ignore",
+    use_attribute_docstrings=True,
+    # What the environment does not say may lie here, in a file of the variable's name.
+    secrets_dir=os.environ.get("JIFEN_SECRETS_DIR"),
 )
 ACCESS = f"^{_ONE}(?:,[a-z0-9][a-z0-9-]*={_ONE})*$"
 DRIVERS = ("postgresql", "postgresql+psycopg")
@@ -125,6 +138,10 @@ class LedgerSettings(ProjectionSettings, LogFilesSettings):
     """Address to listen on."""
     http_port: Annotated[int, Field(ge=0, le=65_535)] = 8081
     """Port to listen on; 0 takes a free one."""
+    http_tls_cert_file: Path | None = None
+    """Certificate; with its key HTTP is TLS."""
+    http_tls_key_file: Annotated[Path | None, Field(validate_default=True)] = None
+    """Key of the certificate."""
     readers_file: Path
     """Who may read; it is read again when it changes."""
     lag_max: Annotated[int, Field(ge=0)] = 10_000
@@ -144,6 +161,13 @@ class LedgerSettings(ProjectionSettings, LogFilesSettings):
     nothing is traced."""
     tracing_ratio: Annotated[float, Field(ge=0, le=1)] = 0.01
     """Share of the traces that begin here; one that a caller began follows the caller's flag."""
+
+    @field_validator("http_tls_key_file")
+    @classmethod
+    def _both_or_neither(cls, key: Path | None, others: ValidationInfo) -> Path | None:
+        if (key is None) != (others.data.get("http_tls_cert_file") is None):
+            raise ValueError("a key and JIFEN_HTTP_TLS_CERT_FILE go together")
+        return key
 
     @property
     def log_publish_interval_s(self) -> float:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 import httpx
+import nats.errors
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
@@ -57,16 +58,22 @@ class HttpDoor:
 class NatsDoor:
     """`jifen.ingest.v1.plant`."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, timeout_s: float = TIMEOUT_S) -> None:
         """Send through a connected client that may publish to ingest."""
         self._client = client
+        self._timeout_s = timeout_s
 
     async def send(self, token: str, body: bytes) -> Reply:
         """Return the answer."""
         headers = {"Authorization": f"Bearer {token}", "Content-Type": NDJSON}
-        answer: Msg = await self._client.request(
-            ingest_subject_of(SCHEME), body, timeout=TIMEOUT_S, headers=headers
-        )
+        try:
+            answer: Msg = await self._client.request(
+                ingest_subject_of(SCHEME), body, timeout=self._timeout_s, headers=headers
+            )
+        except nats.errors.TimeoutError:
+            raise
+        except nats.errors.Error as error:
+            raise ConnectionError(str(error)) from error
         told = answer.headers or {}
         return Reply(int(told.get("Status", "0")), answer.data, _seconds(told.get("Retry-After")))
 

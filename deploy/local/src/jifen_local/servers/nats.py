@@ -2,7 +2,7 @@
 
 import json
 import sysconfig
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
@@ -40,11 +40,19 @@ def start_nats(
     *,
     port: int | None = None,
     passwords: Mapping[str, str] | None = None,
+    schemes: Sequence[str] = (),
     fast: bool = False,
 ) -> NatsServer:
-    """Ready when it returns. Without passwords everyone may do everything: for tests only."""
+    """Ready when it returns. Without passwords everyone may do everything: for tests only.
+
+    With the names of the schemes, rights end at single streams; see nats_users.py.
+    """
     data = private_directory(data.absolute())
-    configuration = _configuration(data, port or ANY_PORT, passwords, fast=fast)
+    users = [
+        {"user": user, "password": password, "permissions": permissions_of(user, schemes)}
+        for user, password in (passwords or {}).items()
+    ]
+    configuration = _configuration(data, port or ANY_PORT, users, fast=fast)
     write_private(data / "nats.conf", json.dumps(configuration, indent=2) + "\n")
     for stale in data.glob("*.ports"):
         stale.unlink()
@@ -66,7 +74,7 @@ def executable() -> Path:
 
 
 def _configuration(
-    data: Path, port: int, passwords: Mapping[str, str] | None, *, fast: bool
+    data: Path, port: int, users: Sequence[Mapping[str, object]], *, fast: bool
 ) -> dict[str, object]:
     jetstream: dict[str, object] = {"store_dir": str(data / "jetstream")}
     if not fast:
@@ -79,13 +87,8 @@ def _configuration(
         "max_payload": MAX_PAYLOAD_BYTES,
         "jetstream": jetstream,
     }
-    if passwords is not None:
-        configuration["authorization"] = {
-            "users": [
-                {"user": user, "password": password, "permissions": permissions_of(user)}
-                for user, password in passwords.items()
-            ]
-        }
+    if users:
+        configuration["authorization"] = {"users": users}
     return configuration
 
 

@@ -17,7 +17,8 @@ _log = structlog.get_logger(__name__)
 
 def new_broker(url: str, user: str | None, password: str | None) -> NatsBroker:
     return NatsBroker(
-        url,
+        # The nodes of a cluster, separated by commas; one that is gone is passed over.
+        url.split(","),
         security=SASLPlaintext(user, password or "") if user else None,
         name=f"jifen-{user or 'ingest'}",
         # Each user has an inbox of its own, which its permissions name.

@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 import uvicorn
@@ -24,12 +25,21 @@ class _Server(uvicorn.Server):
 
 
 def config_of(
-    app: ASGIApp, host: str, port: int, *, connections_max: int, drain_timeout_s: float
+    app: ASGIApp,
+    host: str,
+    port: int,
+    *,
+    connections_max: int,
+    drain_timeout_s: float,
+    tls: tuple[Path | None, Path | None] = (None, None),
 ) -> uvicorn.Config:
+    certificate, key = tls
     return uvicorn.Config(
         app,
         host=host,
         port=port,
+        ssl_certfile=certificate,
+        ssl_keyfile=key,
         lifespan="off",
         log_config=None,
         access_log=False,

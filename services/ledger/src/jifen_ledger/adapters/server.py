@@ -6,6 +6,7 @@ import asyncio
 import signal
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
@@ -27,13 +28,21 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def serve(application: Starlette, host: str, port: int) -> None:
+async def serve(
+    application: Starlette,
+    host: str,
+    port: int,
+    tls: tuple[Path | None, Path | None] = (None, None),
+) -> None:
     """Serve until a signal."""
+    certificate, key = tls
     await _Server(
         uvicorn.Config(
             application,
             host=host,
             port=port,
+            ssl_certfile=certificate,
+            ssl_keyfile=key,
             lifespan="off",
             log_config=None,
             access_log=False,

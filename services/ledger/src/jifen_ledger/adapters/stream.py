@@ -39,7 +39,8 @@ async def connect(url: str, user: str | None, password: str | None) -> Client:
 
     try:
         return await nats.connect(
-            url,
+            # The nodes of a cluster, separated by commas; one that is gone is passed over.
+            url.split(","),
             user=user,
             password=password,
             name="jifen-ledger",
