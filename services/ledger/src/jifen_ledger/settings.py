@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from jifen_contracts.ids import Id
 from jifen_ledger.application.queries.rights_of_log import EntriesAccess
+from jifen_ledger.application.witness import Quorum, Witness, parse_witnesses
 
 _ONE = f"(?:{'|'.join(EntriesAccess)})"
 ACCESS = f"^{_ONE}(?:,[a-z0-9][a-z0-9-]*={_ONE})*$"
@@ -83,6 +84,35 @@ class LogFilesSettings(BaseSettings):
     log_key_dir: Path
     # On another volume than the database.
     log_anchor_dir: Path
+    # `vkey url` of each, separated by commas or lines.
+    log_witnesses: str | None = None
+    # A checkpoint is published when so many of them have cosigned it.
+    log_witness_quorum: Annotated[int, Field(ge=0)] = 0
+
+    @property
+    def witnesses(self) -> tuple[Witness, ...]:
+        """The witnesses, each with its key."""
+        return parse_witnesses(self.log_witnesses or "")
+
+    @property
+    def quorum(self) -> Quorum:
+        """What makes a checkpoint public."""
+        return Quorum(self.log_witness_quorum, [one.key for one in self.witnesses])
+
+    @field_validator("log_witnesses")
+    @classmethod
+    def _parsed(cls, value: str | None) -> str | None:
+        keys = [one.key.public for one in parse_witnesses(value or "")]
+        if len(set(keys)) < len(keys):
+            raise ValueError("a witness is named twice")
+        return value
+
+    @field_validator("log_witness_quorum")
+    @classmethod
+    def _reached(cls, value: int, info: ValidationInfo) -> int:
+        if value > len(parse_witnesses(info.data.get("log_witnesses") or "")):
+            raise ValueError("more than there are witnesses")
+        return value
 
 
 class LedgerSettings(ProjectionSettings, LogFilesSettings):
