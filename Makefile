@@ -4,7 +4,7 @@ MAKEFLAGS += --no-print-directory
 VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
-PACKAGES := contracts services/ingest services/ledger deploy/local
+PACKAGES := contracts services/ingest services/ledger services/witness deploy/local
 # Editable packages point at this folder by its full path, so a copied tree installs anew.
 HERE := $(shell pwd -P | cksum | cut -d' ' -f1)
 RUN := $(VENV)/.installed-$(HERE)

@@ -119,7 +119,7 @@ async def _live(url: str, directory: Path, backlog: int, rounds: int) -> list[st
         vkey = log.status.keys[0].text
         out = directory / "export"
         with _timed() as exporting:
-            await asyncio.to_thread(export_log, url, SCHEME, out, None, 0)
+            await asyncio.to_thread(export_log, url, SCHEME, out, None)
         lines.append(LINE.format(f"export {backlog + 1:,} records", f"{exporting[0]:.1f} s", ""))
         lines += await asyncio.to_thread(_verified, out, vkey, directory)
         # As the server does by itself a minute after such a load.

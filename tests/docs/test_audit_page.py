@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 
 from jifen_ledger.adapters.cli.audit_parser import ABOUT
+from jifen_ledger.log.keys import Algorithm, SigningKey
 from tests.docs.demo import Demo
 from tests.docs.pasting import shell_in
 from tests.docs.readme import ROOT, blocks, session, shows
 from tests.support import builders as build
-from tests.support.audited import make_bundle, signed_world, world_with_boards
+from tests.support.audited import cosign, make_bundle, signed_world, world_with_boards
 
 PAGE = ROOT / "docs" / "audit.md"
 RECEIVED = "run: with a bundle"
@@ -19,6 +20,16 @@ THEN = [
     *build.decided(build.earned("c-large", "C09", member=build.tier("larger"), deed="large")),
 ]
 
+COSIGNED_S = 1_800_000_000
+POLICY = """\
+# Good is what the plant's log has signed and the union or the town has cosigned.
+log {log}
+witness union {union}
+witness town {town}
+group either any union town
+quorum either
+"""
+
 pytestmark = [pytest.mark.integration, pytest.mark.enable_socket]
 
 
@@ -27,13 +38,22 @@ def received(postgres_url: str, migrated_template: str, tmp_path: Path) -> Path:
     """A folder with what an auditor has: two bundles, and the key from elsewhere."""
     keys = tmp_path / "ledger"
     keys.mkdir()
+    union, town = (
+        SigningKey.generate(f"witness.example/{name}", Algorithm.COSIGNATURE)[0]
+        for name in ("union", "town")
+    )
     with signed_world(postgres_url, migrated_template, keys, FIRST, THEN) as signed:
+        cosign(signed, len(FIRST) + len(THEN), union, COSIGNED_S)
         make_bundle(signed, tmp_path / "plant.tar.gz")
         make_bundle(signed, tmp_path / "last-time.tar.gz", "--size", str(len(FIRST)))
     (tmp_path / "vkey.txt").write_text(f"{signed.vkey}\n")
+    policy = POLICY.format(log=signed.vkey, union=union.verifier.text, town=town.verifier.text)
+    (tmp_path / "policy.txt").write_text(policy)
     return tmp_path
 
 
+# Each command starts a program of its own, on a machine that may have much to do.
+@pytest.mark.timeout(400)
 def test_the_commands_of_the_page_print_what_is_shown(received: Path) -> None:
     steps = session(RECEIVED, PAGE)
     differences = []

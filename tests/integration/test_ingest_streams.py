@@ -113,7 +113,7 @@ async def test_the_commands_make_the_streams_and_list_them_with_what_is_in_them(
     listed = await scheme_command("list")
 
     made = [private_stream_of(scheme), evidence_stream_of(scheme), stream_of(scheme)]
-    assert created == {"scheme": scheme, "created": made}
+    assert created == [{"scheme": scheme, "created": made}]
     assert isinstance(listed, list)
     (own,) = (one for one in listed if one["scheme"] == scheme)
     assert own.pop("bytes") > 0

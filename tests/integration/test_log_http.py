@@ -7,11 +7,12 @@ import pytest
 
 from jifen_contracts.scheme.default import default_document
 from jifen_contracts.scheme.document import document_object
-from jifen_ledger.adapters.http.log_asking import LogDesk
 from jifen_ledger.adapters.private_store import PostgresPrivateParts
-from jifen_ledger.application.log_status import LogStatus
+from jifen_ledger.adapters.signed_log import PostgresSignedLog
 from jifen_ledger.application.private_part import private_part_of
 from jifen_ledger.application.queries.rights_of_log import EntriesAccess
+from jifen_ledger.application.sign import Stored
+from jifen_ledger.application.witness import Quorum
 from jifen_ledger.log.checkpoint import open_checkpoint
 from jifen_ledger.log.hashes import leaf_hash
 from jifen_ledger.log.proof_files import parse_consistency, parse_inclusion
@@ -221,25 +222,37 @@ async def test_entries_are_read_by_whom_the_access_and_the_ranking_policy_let(
     assert {one.status_code for one in hashes} == {200}
 
 
-async def test_cosignatures_are_served_with_the_checkpoint_and_make_its_quorum(
+async def test_cosignatures_are_served_with_the_checkpoint_the_newest_of_each_witness(
     served: ServedLog,
 ) -> None:
     await served.record(PAYLOADS[:1])
-    await served.record(PAYLOADS[:2])
     add = "INSERT INTO log_cosignature VALUES (%s, 1, %s, %s, %s, %s)"
     for name, at in (("w2", 7), ("w1", 5), ("w1", 6)):
         query(served.log.url, add, SCHEME, name, name.encode() * 2, at, f"line {name} {at}\n")
     (first,) = (await served.get("checkpoints?from=1&limit=1")).json()["checkpoints"]
-    newest = []
-    for quorum in (0, 1, 2, 3):
-        desk = LogDesk(LogStatus({SCHEME: served.log.status}), quorum=quorum)
-        served.log.status.served_size = 0
-        served.application.state.log = desk
-        answer = await served.get("checkpoint")
-        newest.append(answer.text.split("\n")[1] if answer.is_success else answer.status_code)
+    newest = await served.get("checkpoint")
 
     assert first["note"] == served.log.notes()[1] + "line w1 6\nline w2 7\n"
-    assert newest == ["2", "1", "1", 503]
+    assert newest.text == first["note"]
+
+
+async def test_what_is_signed_and_not_published_is_nowhere_to_be_seen(served: ServedLog) -> None:
+    log = served.log
+    await served.record(PAYLOADS[:1])
+    log.stored = Stored(PostgresSignedLog(log.engine, Quorum(1)), log.anchors, log.keys)
+    log.use_case = log.of(log.stored, log.status)
+    await served.record(PAYLOADS[:3])
+    paths = ["checkpoint", "checkpoints?from=0", "tile/0/000.p/1", "tile/0/000.p/3"]
+    paths += [f"proof/{one}" for one in ("inclusion?index=0", "inclusion?index=2")]
+    found = {path: await served.get(path, "auditor") for path in paths}
+    receipts = [(await served.get(f"records/{seq}/receipt", "auditor")) for seq in (1, 3)]
+
+    assert sorted(log.notes()) == [0, 1, 3]
+    assert [one.status_code for one in found.values()] == [200, 200, 200, 404, 200, 400]
+    assert found["checkpoint"].text == log.notes()[1]
+    sizes = [one["size"] for one in found["checkpoints?from=0"].json()["checkpoints"]]
+    assert sizes == [0, 1]
+    assert [one.status_code for one in receipts] == [200, 404]
 
 
 REASON = {"text": "第三季度帮扶 👍"}

@@ -78,6 +78,7 @@ class AlwaysMore:
     def __init__(self, log: Any) -> None:
         self._log = log
         self.signing = log.signing
+        self.publish = log.publish
 
     async def progress(self, scheme: str) -> Progress:
         found = await self._log.progress(scheme)

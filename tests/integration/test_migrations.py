@@ -14,6 +14,7 @@ from jifen_contracts.canonical import decode
 from jifen_ledger.adapters.database import sync_engine
 from jifen_ledger.adapters.directory_table import METADATA
 from jifen_ledger.adapters.kept_tables import KEPT
+from jifen_ledger.adapters.log_tables import log_published
 from jifen_ledger.adapters.migrate import MIGRATIONS, upgrade
 from jifen_ledger.adapters.register_tables import standing
 from jifen_ledger.adapters.tables import record
@@ -121,6 +122,20 @@ def test_files_and_private_parts_of_earlier_records_are_found_by_the_migration(
             parts = connection.execute(sa.select(private_use.c.privatehash, private_use.c.seq))
             assert sorted(files) == sorted([(sha("mended"), 1), (sha("request"), 2)])
             assert parts.all() == [(sha("part"), 1)]
+
+
+def test_what_was_signed_before_there_were_quorums_is_published(postgres_url: str) -> None:
+    add = "INSERT INTO log_checkpoint (scheme, size, root, note) VALUES ('{}', {}, sha256(''), '')"
+    with new_database(postgres_url) as url:
+        _upgrade_to(url, "0019")
+        with sync_engine(url).begin() as connection:
+            for scheme, size in (("one", 0), ("one", 7), ("two", 3)):
+                connection.execute(sa.text(add.format(scheme, size)))
+        upgrade(url)
+        with sync_engine(url).connect() as connection:
+            found = connection.execute(sa.select(log_published)).all()
+
+    assert sorted(tuple(row) for row in found) == [("one", 7), ("two", 3)]
 
 
 def test_call_up_codes_of_earlier_records_are_found_by_the_migration(postgres_url: str) -> None:

@@ -11,6 +11,12 @@ from typing import Any, NamedTuple
 import pytest
 
 from jifen_ledger.__main__ import main
+from jifen_ledger.adapters.cosigned_log import PostgresCosignedLog
+from jifen_ledger.adapters.database import async_engine
+from jifen_ledger.application.witness import Quorum
+from jifen_ledger.log.cosigning import cosigned_by
+from jifen_ledger.log.keys import SigningKey
+from jifen_ledger.log.note import parse_note
 from tests.support import builders as build
 from tests.support.judgements import vetoed
 from tests.support.people import ANNA, BO, COMMITTEE, LEADER, SCHEME, SECRETARY
@@ -51,6 +57,25 @@ def signed_world(
     """Project the stream and sign it after each part."""
     with new_database(postgres_url, template) as url:
         yield Signed(url, directory, asyncio.run(_sign(url, directory, parts)))
+
+
+def cosign(signed: Signed, size: int, witness: SigningKey, time_s: int) -> None:
+    """Let a witness cosign the checkpoint of the size."""
+    asyncio.run(_cosign(signed.url, size, witness, time_s))
+
+
+async def _cosign(url: str, size: int, witness: SigningKey, time_s: int) -> None:
+    engine = async_engine(url, connections_max=1)
+    try:
+        log = PostgresCosignedLog(engine, Quorum())
+        newest = await log.newest(SCHEME)
+        assert newest is not None
+        assert newest.size == size
+        text = parse_note(newest.note.encode()).text
+        line = witness.cosign(text, time_s).encode()
+        await log.keep(SCHEME, size, cosigned_by(line, text, witness.verifier))
+    finally:
+        await engine.dispose()
 
 
 async def _sign(url: str, directory: Path, parts: Sequence[Sequence[bytes]]) -> str:

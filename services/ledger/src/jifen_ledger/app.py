@@ -29,6 +29,7 @@ async def run_service(settings: LedgerSettings) -> None:
     status = ProjectionStatus()
     logs = LogDesk(
         access={scheme: settings.log_entries_access_of(scheme) for scheme in settings.schemes},
+        witnesses=[one.key for one in settings.witnesses],
         writes_bundle=partial(make_bundle, settings.database_url.get_secret_value()),
     )
     keys = log_keys(settings)

@@ -19,6 +19,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from jifen_contracts.ids import Id
 from jifen_ledger.application.queries.rights_of_log import EntriesAccess
+from jifen_ledger.application.witness import Quorum, Witness, parse_witnesses
 
 _ONE = f"(?:{'|'.join(EntriesAccess)})"
 _FROM_ENVIRONMENT = SettingsConfigDict(
@@ -129,6 +130,35 @@ class LogFilesSettings(BaseSettings):
     """Where `<scheme>.key` lies: 32 random bytes in hex, mode 0600."""
     log_anchor_dir: Path
     """Where `<scheme>.anchor` lies, what was signed last; on another volume than the database."""
+    log_witnesses: str | None = None
+    """Witnesses of the logs: `vkey url` of each, separated by commas or lines."""
+    log_witness_quorum: Annotated[int, Field(ge=0)] = 0
+    """A checkpoint is published when so many of the witnesses have cosigned it."""
+
+    @property
+    def witnesses(self) -> tuple[Witness, ...]:
+        """The witnesses, each with its key."""
+        return parse_witnesses(self.log_witnesses or "")
+
+    @property
+    def quorum(self) -> Quorum:
+        """What makes a checkpoint public."""
+        return Quorum(self.log_witness_quorum, [one.key for one in self.witnesses])
+
+    @field_validator("log_witnesses")
+    @classmethod
+    def _parsed(cls, value: str | None) -> str | None:
+        keys = [one.key.public for one in parse_witnesses(value or "")]
+        if len(set(keys)) < len(keys):
+            raise ValueError("a witness is named twice")
+        return value
+
+    @field_validator("log_witness_quorum")
+    @classmethod
+    def _reached(cls, value: int, info: ValidationInfo) -> int:
+        if value > len(parse_witnesses(info.data.get("log_witnesses") or "")):
+            raise ValueError("more than there are witnesses")
+        return value
 
 
 class LedgerSettings(ProjectionSettings, LogFilesSettings):

@@ -9,7 +9,7 @@ import psycopg
 import sqlalchemy as sa
 
 from jifen_ledger.adapters.database import sync_engine
-from jifen_ledger.adapters.reads.log import CHECKPOINT, NEWEST, NEWEST_COSIGNED
+from jifen_ledger.adapters.reads.log import CHECKPOINT, PUBLISHED
 from jifen_ledger.application.queries.log import Published
 from jifen_ledger.log.tiles import (
     TILE_WIDTH,
@@ -36,7 +36,7 @@ class ExportFailed(Exception):  # noqa: N818 - it says why
     """There is nothing to export, or something in its way."""
 
 
-def export_log(url: str, scheme: str, directory: Path, size: int | None, quorum: int) -> int:
+def export_log(url: str, scheme: str, directory: Path, size: int | None) -> int:
     """Write the log at a published size, the newest by default; return the size.
 
     The directory must not be there, or empty. The checkpoint is written last: an export that was
@@ -49,7 +49,7 @@ def export_log(url: str, scheme: str, directory: Path, size: int | None, quorum:
     try:
         with engine.connect() as connection:
             connection.execute(ONE_VIEW)
-            published = _published(connection, scheme, size, quorum)
+            published = _published(connection, scheme, size)
             driver = connection.connection.driver_connection
             assert isinstance(driver, psycopg.Connection)
             _write_entries(driver, scheme, published.size, directory)
@@ -61,10 +61,8 @@ def export_log(url: str, scheme: str, directory: Path, size: int | None, quorum:
     return published.size
 
 
-def _published(connection: sa.Connection, scheme: str, size: int | None, quorum: int) -> Published:
-    newest = NEWEST if quorum == 0 else NEWEST_COSIGNED
-    key = {"scheme": scheme} if quorum == 0 else {"scheme": scheme, "quorum": quorum}
-    found = connection.execute(newest, key).one_or_none()
+def _published(connection: sa.Connection, scheme: str, size: int | None) -> Published:
+    found = connection.execute(PUBLISHED, {"scheme": scheme}).one_or_none()
     if found is not None and size is not None and size != found.size:
         by_size = {"scheme": scheme, "size": size}
         earlier = size < found.size

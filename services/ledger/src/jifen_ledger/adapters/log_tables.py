@@ -74,3 +74,12 @@ log_cosignature = sa.Table(
     sa.CheckConstraint("cosigned_at >= 0", name="cosigned_at"),
     sa.ForeignKeyConstraint(["scheme", "size"], ["log_checkpoint.scheme", "log_checkpoint.size"]),
 )
+
+# The largest checkpoint that anybody is shown; it only grows.
+log_published = sa.Table(
+    "log_published",
+    METADATA,
+    _key("scheme"),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.ForeignKeyConstraint(["scheme", "size"], ["log_checkpoint.scheme", "log_checkpoint.size"]),
+)

@@ -9,12 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from jifen_ledger.adapters.answering import answering
+from jifen_ledger.adapters.answering import answering, transaction
 from jifen_ledger.adapters.copying import driver_of
-from jifen_ledger.adapters.log_tables import log_checkpoint, log_signed
+from jifen_ledger.adapters.log_tables import log_checkpoint, log_published, log_signed
+from jifen_ledger.adapters.publishing import publish
 from jifen_ledger.adapters.stored_hashes import stored_hashes
 from jifen_ledger.adapters.tables import log_head
 from jifen_ledger.application.log_ports import Entry, Progress, SigningRound
+from jifen_ledger.application.witness import Quorum
 from jifen_ledger.log.hashes import EMPTY_ROOT
 from jifen_ledger.log.ranges import Span
 from jifen_ledger.log.tree import EMPTY_TREE, Tree
@@ -30,8 +32,24 @@ _newest = (
     .scalar_subquery()
 )
 NEWEST = sa.select(_newest)
+_published = (
+    sa.select(log_published.c.size).where(log_published.c.scheme == SCHEME).scalar_subquery()
+)
+# The first checkpoint after the published one; without a quorum there is none.
+_unpublished = (
+    sa.select(sa.cast(sa.extract("epoch", log_checkpoint.c.created_at) * 1_000, sa.BigInteger))
+    .where(
+        log_checkpoint.c.scheme == SCHEME, log_checkpoint.c.size > sa.func.coalesce(_published, -1)
+    )
+    .order_by(log_checkpoint.c.size)
+    .limit(1)
+    .scalar_subquery()
+)
 PROGRESS = sa.select(
-    sa.select(log_head.c.size).where(log_head.c.scheme == SCHEME).scalar_subquery(), _newest
+    sa.select(log_head.c.size).where(log_head.c.scheme == SCHEME).scalar_subquery(),
+    _newest,
+    _published,
+    _unpublished,
 )
 KEEP_SIGNED = (
     sa.update(log_signed)
@@ -47,19 +65,28 @@ SELECT seq, bytes, leaf_hash FROM record WHERE scheme = %s AND seq > %s ORDER BY
 """
 
 
+NO_QUORUM = Quorum()
+
+
 class PostgresSignedLog:
     """One for all schemes; every round of a scheme waits for the one before it."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, quorum: Quorum = NO_QUORUM) -> None:
         """Take an engine with a connection for every scheme that is signed at once."""
         self._engine = engine
+        self._quorum = quorum
 
     async def progress(self, scheme: str) -> Progress:
         """Return how far records and checkpoints are."""
         with answering():
             async with self._engine.connect() as connection:
                 row = (await connection.execute(PROGRESS, {"scheme": scheme})).one()
-        return Progress(row[0] or 0, row[1])
+        return Progress(row[0] or 0, *row[1:])
+
+    async def publish(self, scheme: str) -> None:
+        """Publish the largest checkpoint that has its quorum, if it is larger than before."""
+        async with transaction(self._engine) as connection:
+            await publish(connection, scheme, self._quorum)
 
     @asynccontextmanager
     async def signing(self, scheme: str) -> AsyncIterator[SigningRound]:
@@ -71,10 +98,10 @@ class PostgresSignedLog:
             async with self._engine.connect() as plain:
                 connection = await plain.execution_options(isolation_level="REPEATABLE READ")
                 async with connection.begin():
-                    yield await _round(connection, scheme)
+                    yield await _round(connection, scheme, self._quorum)
 
 
-async def _round(connection: AsyncConnection, scheme: str) -> PostgresRound:
+async def _round(connection: AsyncConnection, scheme: str, quorum: Quorum) -> PostgresRound:
     key = {"scheme": scheme}
     # Waits for another instance's round, and then fails: what it read is no longer so.
     signed = (await connection.execute(SIGNED, key)).one()
@@ -83,6 +110,7 @@ async def _round(connection: AsyncConnection, scheme: str) -> PostgresRound:
     return PostgresRound(
         connection,
         scheme,
+        quorum,
         signed=Tree.of(signed.size, signed.peaks),
         signed_root=bytes(signed.root),
         head=EMPTY_TREE if head is None else Tree.of(head.size, head.peaks),
@@ -97,6 +125,7 @@ class PostgresRound:
         self,
         connection: AsyncConnection,
         scheme: str,
+        quorum: Quorum,
         *,
         signed: Tree,
         signed_root: bytes,
@@ -106,6 +135,7 @@ class PostgresRound:
         """Read and write in the connection's transaction."""
         self._connection = connection
         self._scheme = scheme
+        self._quorum = quorum
         self.signed = signed
         self.signed_root = signed_root
         self.head = head
@@ -129,3 +159,5 @@ class PostgresRound:
         if note is not None:
             row = {"scheme": self._scheme, "size": tree.size, "root": tree.root, "note": note}
             await self._connection.execute(ADD_CHECKPOINT, row)
+            if self._quorum.number == 0:
+                await publish(self._connection, self._scheme, self._quorum, tree.size)

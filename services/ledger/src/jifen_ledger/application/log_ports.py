@@ -27,10 +27,15 @@ class Anchor(NamedTuple):
 
 
 class Progress(NamedTuple):
-    """How many records there are, and the size of the newest checkpoint; None: there is none."""
+    """How many records there are, and the sizes of the newest checkpoints; None: there is none.
+
+    `unpublished_since_ms` is when the first checkpoint was signed that is not published yet.
+    """
 
     recorded: int
     signed: int | None
+    published: int | None = None
+    unpublished_since_ms: int | None = None
 
 
 class SigningRound(Protocol):
@@ -59,7 +64,10 @@ class SigningRound(Protocol):
         """Return the stored hashes of the spans, as far as there are any."""
 
     async def keep(self, tree: Tree, note: str | None) -> None:
-        """Set what was checked last, and add the checkpoint if there is one."""
+        """Set what was checked last, and add the checkpoint if there is one.
+
+        Where no quorum is wanted it is published with that.
+        """
 
 
 class SignedLog(Protocol):
@@ -67,6 +75,9 @@ class SignedLog(Protocol):
 
     async def progress(self, scheme: str) -> Progress:
         """Return how far records and checkpoints are."""
+
+    async def publish(self, scheme: str) -> None:
+        """Publish the largest checkpoint that has its quorum, if it is larger than before."""
 
     def signing(self, scheme: str) -> AbstractAsyncContextManager[SigningRound]:
         """Open a round; what it kept is committed at the end of the block, or nothing is."""

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from jifen_ledger.application.log_halted import HaltReason
+from jifen_ledger.application.log_halted import HaltReason, SigningHalted
 from jifen_ledger.log.keys import VerifierKey
 
 # tlog.md 12: a scheme is ready when no record has waited longer for its publication.
 UNPUBLISHED_MAX_MS = 60_000
 
 
+@dataclass(frozen=True, slots=True)
+class WitnessStatus:
+    """What a witness has cosigned last, if anything, and why it did not now."""
+
+    size: int | None = None
+    time_s: int | None = None
+    # Since the start; `trouble` is the newest one, empty after a cosignature.
+    failed: int = 0
+    trouble: str = ""
+
+
 @dataclass(slots=True)
 class SchemeLog:
-    """One scheme's log: changed by its signing task only, read by anyone."""
+    """One scheme's log: changed by its signing task and its witnesses', read by anyone."""
 
     scheme: str
     recorded_size: int = 0
@@ -30,16 +41,26 @@ class SchemeLog:
     has_all_signed: bool = False
     # The largest size that this process has served: it never goes back.
     served_size: int = 0
-    unpublished_since_ms: int | None = None
+    unsigned_since_ms: int | None = None
+    # When the first checkpoint was signed that lacks its quorum of witnesses.
+    uncosigned_since_ms: int | None = None
+    # By the name of the key; only where this process holds the scheme.
+    witnesses: dict[str, WitnessStatus] = field(default_factory=dict)
     # The current key first, then keys that still sign or once did.
     keys: Sequence[VerifierKey] = ()
-    # When each witness last cosigned, in seconds, by its name.
-    cosigned_s: Mapping[str, int] = field(default_factory=dict)
+
+    def unsigned_ms(self, now_ms: int) -> int:
+        """Return how long the oldest record that no checkpoint covers has waited."""
+        return 0 if self.unsigned_since_ms is None else max(0, now_ms - self.unsigned_since_ms)
 
     def unpublished_ms(self, now_ms: int) -> int:
-        """Return how long the oldest record that is not covered by a checkpoint has waited."""
-        since = self.unpublished_since_ms
-        return 0 if since is None else max(0, now_ms - since)
+        """Return how long the oldest record that no published checkpoint covers has waited."""
+        since = self.uncosigned_since_ms
+        return max(self.unsigned_ms(now_ms), 0 if since is None else now_ms - since)
+
+    def halt(self, halted: SigningHalted) -> None:
+        """Let nothing more be signed, until people look at it."""
+        self.halted, self.detail, self.waiting = halted.reason, halted.detail, ""
 
     def ready(self, now_ms: int) -> bool:
         """Tell whether the log is signed in good time."""

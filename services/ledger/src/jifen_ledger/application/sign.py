@@ -56,7 +56,8 @@ class SignScheme:
 
     async def follow(self, interval_s: float) -> None:
         """Sign what is new at every interval. What stops it is told by the status."""
-        while not self._stopping.is_set():
+        # A witness may have halted it.
+        while not self._stopping.is_set() and self._status.halted is None:
             try:
                 signed_all = self._projection.stopped is not None or await self.sign()
             except SigningHalted as halted:
@@ -83,8 +84,11 @@ class SignScheme:
             await self._watch(progress)
             return True
         if self._seen is None:
+            # Under another quorum than before, a larger one may be published.
+            await self._stored.log.publish(self._scheme)
             await self._compare(progress)
-        elif progress == self._seen and progress.recorded == progress.signed:
+        elif progress[:2] == self._seen[:2] and progress.recorded == progress.signed:
+            self._tell_published(progress)
             return True
         keys = await self._own_keys(progress)
         began_ms = self._clock_ms()
@@ -110,6 +114,9 @@ class SignScheme:
         anchor = await self._stored.anchors.read(self._scheme)
         signed = -1 if progress.signed is None else progress.signed
         self._status.has_all_signed = anchor is None or anchor.size <= signed
+        if anchor is not None and anchor.size > signed:
+            # The copy may have forgotten what was published; only more than it can be shown.
+            self._status.served_size = max(self._status.served_size, anchor.size)
 
     async def _own_keys(self, progress: Progress) -> LogKeys:
         if self._keys is None:
@@ -124,18 +131,20 @@ class SignScheme:
         moved = progress.signed != self._status.signed_size
         self._status.recorded_size = progress.recorded
         self._status.signed_size = progress.signed
-        self._status.published_size = progress.signed
         self._status.waiting = ""
+        self._tell_published(progress)
         if progress.recorded == progress.signed:
-            self._status.unpublished_since_ms = None
-        elif self._status.unpublished_since_ms is None or (whole and moved):
+            self._status.unsigned_since_ms = None
+        elif self._status.unsigned_since_ms is None or (whole and moved):
             # What is not covered now came after the round had begun.
-            self._status.unpublished_since_ms = began_ms
+            self._status.unsigned_since_ms = began_ms
+
+    def _tell_published(self, progress: Progress) -> None:
+        self._status.published_size = progress.published
+        self._status.uncosigned_since_ms = progress.unpublished_since_ms
 
     def _halt(self, halted: SigningHalted) -> None:
-        self._status.halted = halted.reason
-        self._status.detail = halted.detail
-        self._status.waiting = ""
+        self._status.halt(halted)
         _log.critical(
             "signing_halted",
             scheme=self._scheme,

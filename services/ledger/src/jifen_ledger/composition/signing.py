@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 
 from jifen_ledger.adapters.anchor_files import AnchorFiles
+from jifen_ledger.adapters.cosigned_log import PostgresCosignedLog
 from jifen_ledger.adapters.database import async_engine
 from jifen_ledger.adapters.key_files import KeyFiles
 from jifen_ledger.adapters.signed_log import PostgresSignedLog
+from jifen_ledger.adapters.witness_client import http_witnesses
+from jifen_ledger.application.ask_witness import AskWitness, Ways
 from jifen_ledger.application.log_status import LogStatus
 from jifen_ledger.application.sign import SignScheme, Stored
 from jifen_ledger.application.status import ProjectionStatus
@@ -36,21 +39,22 @@ async def sign_logs(
     """One task for each scheme's log; one that is halted does not touch the others."""
     engine = async_engine(
         settings.database_url.get_secret_value(),
-        connections_max=2 * min(len(settings.schemes), SIGNED_AT_ONCE_MAX),
+        connections_max=2 * min(len(settings.schemes), SIGNED_AT_ONCE_MAX)
+        + len(settings.witnesses),
         prepare_after=None,
     )
-    stored = Stored(PostgresSignedLog(engine), AnchorFiles(settings.log_anchor_dir), keys)
+    witnesses, quorum = settings.witnesses, settings.quorum
+    log = PostgresSignedLog(engine, quorum)
+    stored = Stored(log, AnchorFiles(settings.log_anchor_dir), keys)
+    interval_s = settings.log_publish_interval_s
     try:
-        async with asyncio.TaskGroup() as tasks:
+        async with http_witnesses() as asked, asyncio.TaskGroup() as tasks:
+            ways = Ways(PostgresCosignedLog(engine, quorum), asked, clock_ms)
             for scheme in settings.schemes:
-                sign = SignScheme(
-                    stored,
-                    keys.name_of(scheme),
-                    clock_ms,
-                    logs.of(scheme),
-                    status.of(scheme),
-                    stopping,
-                )
-                tasks.create_task(sign.follow(settings.log_publish_interval_s))
+                own = (logs.of(scheme), status.of(scheme), stopping)
+                for witness in witnesses:
+                    tasks.create_task(AskWitness(ways, witness, *own).follow(interval_s))
+                sign = SignScheme(stored, keys.name_of(scheme), clock_ms, *own)
+                tasks.create_task(sign.follow(interval_s))
     finally:
         await engine.dispose()

@@ -92,10 +92,10 @@ class SigningKey:
         self.verifier = VerifierKey(name, algorithm, public)
 
     @classmethod
-    def generate(cls, name: str) -> tuple[Self, bytes]:
-        """Return a new log key and its seed."""
+    def generate(cls, name: str, algorithm: Algorithm = Algorithm.LOG) -> tuple[Self, bytes]:
+        """Return a new key and its seed."""
         seed = Ed25519PrivateKey.generate().private_bytes_raw()
-        return cls(name, seed), seed
+        return cls(name, seed, algorithm), seed
 
     def sign(self, text: bytes) -> str:
         """Return the line that signs a note's text as its log."""

@@ -69,7 +69,7 @@ def make_bundle(
     The folder must not be there, or empty; the manifest is written last. Raises ExportFailed.
     """
     log = directory / LOG
-    export_log(url, scheme, log, size, 0)
+    export_log(url, scheme, log, size)
     checkpoint = parse_checkpoint(parse_note((log / "checkpoint").read_bytes()).text)
     engine = sync_engine(url)
     try:

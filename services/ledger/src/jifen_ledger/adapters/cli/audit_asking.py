@@ -15,6 +15,7 @@ from jifen_ledger.application.audit.audited import Audited, Kept
 from jifen_ledger.application.audit.times import SKEW_S
 from jifen_ledger.application.audit.verify import Asked, Trust
 from jifen_ledger.log.keys import Algorithm, VerifierKey, parse_vkey
+from jifen_ledger.log.policy import Policy, parse_policy
 from jifen_ledger.log.verdicts import Malformed
 
 _UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
@@ -45,7 +46,7 @@ def add_place(parser: argparse.ArgumentParser, *, url: bool = True) -> None:
 def add_keys(parser: argparse.ArgumentParser) -> None:
     """Add the keys of the log and of its witnesses."""
     parser.add_argument(
-        "--vkey", metavar="K", type=_log_key, action="append", required=True, dest="vkeys",
+        "--vkey", metavar="K", type=_log_key, action="append", default=[], dest="vkeys",
         help="the log's key from a place you trust, or @FILE; never the one in the bundle",
     )  # fmt: skip
     parser.add_argument(
@@ -55,6 +56,10 @@ def add_keys(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--quorum", metavar="N", type=int, default=0, help="so many witnesses must have cosigned"
     )
+    parser.add_argument(
+        "--policy", metavar="FILE", type=_policy,
+        help="a trust policy (C2SP tlog-policy): keys of logs and witnesses, and their quorum",
+    )  # fmt: skip
 
 
 def add_trust(parser: argparse.ArgumentParser) -> None:
@@ -97,9 +102,17 @@ def opened_bundle(path: Path) -> Iterator[BundleFolder]:
 
 def trust_of(options: argparse.Namespace) -> Trust:
     """Return the keys. Raises Misused."""
-    if not 0 <= options.quorum <= len(options.witnesses):
+    policy: Policy | None = options.policy
+    # A key on the command line is meant for this log, whatever logs the policy knows besides.
+    logs = options.vkeys or ([] if policy is None else policy.logs)
+    if not logs:
+        raise Misused("--vkey, or a --policy that names the log, is required")
+    if len({key.name for key in logs}) > 1:
+        raise Misused("several logs are named: say with --vkey which one it is")
+    witnesses = dict.fromkeys([*options.witnesses, *([] if policy is None else policy.witnesses)])
+    if not 0 <= options.quorum <= len(witnesses):
         raise Misused(f"--quorum {options.quorum} needs as many keys of witnesses")
-    return Trust(options.vkeys, options.witnesses, options.quorum)
+    return Trust(logs, [*witnesses], options.quorum, policy)
 
 
 def asked_of(options: argparse.Namespace) -> Asked:
@@ -125,6 +138,13 @@ def _key_of(algorithm: Algorithm) -> Callable[[str], VerifierKey]:
         return found
 
     return key
+
+
+def _policy(text: str) -> Policy:
+    try:
+        return parse_policy(Path(text).read_bytes())
+    except (Malformed, OSError) as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 _log_key = _key_of(Algorithm.LOG)

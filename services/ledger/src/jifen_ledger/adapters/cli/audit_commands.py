@@ -112,7 +112,8 @@ def _write_from_database(options: argparse.Namespace, directory: Path) -> None:
     url = DatabaseSettings().database_url.get_secret_value()
     settings = LogFilesSettings()
     keys = KeyFiles(settings.log_key_dir, settings.log_origin).read(options.scheme)
-    verifiers = [*(key.verifier for key in keys.signing), *keys.retired]
+    own = [*(key.verifier for key in keys.signing), *keys.retired]
+    verifiers = [*own, *(one.key for one in settings.witnesses)]
     try:
         make_bundle(url, options.scheme, options.size, verifiers, directory)
     except ExportFailed as failed:

@@ -117,11 +117,10 @@ def receipt(options: argparse.Namespace) -> int:
     trust = trust_of(options)
     file: Path = options.file
     try:
-        found = check_receipt(
-            file.read_bytes(), trust.log_keys, trust.witness_keys, quorum=trust.quorum
-        )
+        found = check_receipt(file.read_bytes(), trust.log_keys, trust.witness_keys)
     except Unbelieved as error:
         raise AuditFailed(f"{file}: {error}") from None
+    trust.check_quorum(str(file), found.opened)
     checkpoint, record = found.opened.checkpoint, found.record
     told = {
         "origin": checkpoint.origin,
@@ -134,6 +133,7 @@ def receipt(options: argparse.Namespace) -> int:
     opened = "opened, and its hash fits" if found.opening is not None else "not in the receipt"
     lines = [
         f"log         {checkpoint.origin} at {checkpoint.size:,} entries",
+        f"signed      by the log; witnesses: {found.opened.witnesses}",
         f"record      {record['seq']:,}, recorded at {record['recorded_at']}",
         f"outcome     {record['outcome']['status']}",
         *(f"posting     {one['delta']:>6} tenths  {one['account']}" for one in record["postings"]),

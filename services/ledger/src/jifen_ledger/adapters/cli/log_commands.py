@@ -81,7 +81,7 @@ def export(options: argparse.Namespace) -> int:
     """Write the log as files."""
     url = DatabaseSettings().database_url.get_secret_value()
     try:
-        size = export_log(url, options.scheme, options.out, options.size, options.quorum)
+        size = export_log(url, options.scheme, options.out, options.size)
     except ExportFailed as failed:
         raise CommandFailed(str(failed)) from None
     sys.stdout.write(f"{options.out}: {options.scheme} at size {size}\n")

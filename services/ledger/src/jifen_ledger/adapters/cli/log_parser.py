@@ -47,5 +47,4 @@ def fill_log(log: argparse.ArgumentParser, scheme_id: Callable[[str], str]) -> N
     exported.add_argument("scheme", metavar="SCHEME", type=scheme_id)
     exported.add_argument("--out", required=True, type=Path, help="a directory, new or empty")
     exported.add_argument("--size", type=int, help="a published size; the newest by default")
-    exported.add_argument("--quorum", type=int, default=0, help="witnesses that have cosigned it")
     exported.set_defaults(command=export)

@@ -45,7 +45,6 @@ class LogDesk:
     status: LogStatus = field(default_factory=LogStatus)
     access: Mapping[str, EntriesAccess] = field(default_factory=dict)
     witnesses: Sequence[VerifierKey] = ()
-    quorum: int = 0
     writes_bundle: WritesBundle | None = None
     one_bundle: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -95,7 +94,7 @@ async def log_question(
     async with desk_of(request).snapshots.open(status.scheme) as reads:
         if reads is None:
             raise NotPublished("The ledger has not begun with this scheme.")
-        log = await published_log(reads, status, log_desk_of(request).quorum)
+        log = await published_log(reads, status)
         yield LogQuestion(log, reads)
 
 

@@ -73,8 +73,9 @@ class LogMetrics(Collector):
             labels=["scheme", "witness"],
         )
         for one in self._status.schemes.values():
-            for witness, cosigned_s in one.cosigned_s.items():
-                family.add_metric([one.scheme, witness], cosigned_s)
+            for name, witness in one.witnesses.items():
+                if witness.time_s is not None:
+                    family.add_metric([one.scheme, name], witness.time_s)
         return family
 
     def _halted(self) -> Metric:

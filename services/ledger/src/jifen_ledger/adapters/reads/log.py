@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jifen_ledger.adapters.log_tables import log_checkpoint, log_cosignature
+from jifen_ledger.adapters.log_tables import log_checkpoint, log_cosignature, log_published
 from jifen_ledger.adapters.stored_hashes import stored_hashes
 from jifen_ledger.adapters.tables import balance, posting, record
 from jifen_ledger.application.queries.log import Published
@@ -42,20 +42,14 @@ def _lines() -> sa.ScalarSelect[str]:
     return sa.select(sa.func.string_agg(newest.c.line, between)).scalar_subquery()
 
 
-_witnesses = (
-    sa.select(
-        sa.func.count(sa.distinct(sa.tuple_(log_cosignature.c.key_name, log_cosignature.c.key_id)))
-    )
-    .where(_of_this)
-    .correlate(log_checkpoint)
-    .scalar_subquery()
-)
 _CHECKPOINT = sa.select(
     log_checkpoint.c.size,
     log_checkpoint.c.note.concat(sa.func.coalesce(_lines(), "")).label("note"),
 ).where(log_checkpoint.c.scheme == SCHEME)
-NEWEST = _CHECKPOINT.order_by(log_checkpoint.c.size.desc()).limit(1)
-NEWEST_COSIGNED = NEWEST.where(_witnesses >= sa.bindparam("quorum", type_=sa.Integer))
+PUBLISHED = _CHECKPOINT.where(
+    log_checkpoint.c.size
+    == sa.select(log_published.c.size).where(log_published.c.scheme == SCHEME).scalar_subquery()
+)
 CHECKPOINT = _CHECKPOINT.where(log_checkpoint.c.size == sa.bindparam("size", type_=sa.BigInteger))
 CHECKPOINTS = (
     _CHECKPOINT.where(
@@ -110,11 +104,9 @@ class LogReads:
         self._connection = connection
         self._scheme = scheme
 
-    async def newest_checkpoint(self, quorum: int) -> Published | None:
-        """Return the largest checkpoint that so many witnesses have cosigned."""
-        if quorum == 0:
-            return await self._checkpoint(NEWEST)
-        return await self._checkpoint(NEWEST_COSIGNED, quorum=quorum)
+    async def newest_checkpoint(self) -> Published | None:
+        """Return the largest checkpoint that is published."""
+        return await self._checkpoint(PUBLISHED)
 
     async def checkpoint(self, size: int) -> Published | None:
         """Return the checkpoint of the size."""

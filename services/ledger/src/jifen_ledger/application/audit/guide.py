@@ -22,6 +22,7 @@ Check it, with the log's key in the file vkey.txt. None of these needs a network
   jifen-ledger audit replay --bundle FILE.tar.gz --vkey @vkey.txt
   jifen-ledger audit recompute --bundle FILE.tar.gz --vkey @vkey.txt
 
+Where witnesses cosign the log, --policy FILE in the place of --vkey also demands their signatures.
 A folder into which the bundle was unpacked is given with --dir instead. Other people's tools for
 transparency logs are pointed at log/.
 """

@@ -13,6 +13,7 @@ from jifen_ledger.application.audit.times import SKEW_S, check_times, indexes_of
 from jifen_ledger.application.audit.walk import Chunk, Earlier, Walk
 from jifen_ledger.log.checkpoint import Opened, open_checkpoint
 from jifen_ledger.log.keys import VerifierKey
+from jifen_ledger.log.policy import Policy
 from jifen_ledger.log.verdicts import Unbelieved
 
 # Takes how many entries are done, and of how many.
@@ -26,18 +27,30 @@ class Trust:
     log_keys: Sequence[VerifierKey]
     witness_keys: Sequence[VerifierKey] = ()
     quorum: int = 0
+    # A rule besides the number: which witnesses together are enough.
+    policy: Policy | None = None
 
     @property
     def scheme(self) -> str:
         """The scheme: the last part of the name that the log's key bears."""
         return self.log_keys[0].name.rpartition("/")[2]
 
-    def opened(self, kept: Kept, quorum: int = 0) -> Opened:
-        """Return the checkpoint of a note. Raises AuditFailed."""
+    def opened(self, kept: Kept) -> Opened:
+        """Return the checkpoint of a note, whoever has cosigned it. Raises AuditFailed."""
         try:
-            return open_checkpoint(kept.note, self.log_keys, self.witness_keys, quorum=quorum)
+            return open_checkpoint(kept.note, self.log_keys, self.witness_keys)
         except Unbelieved as error:
             raise AuditFailed(f"{kept.name}: {error}") from None
+
+    def check_quorum(self, name: str, opened: Opened) -> None:
+        """Check that enough witnesses have cosigned. Raises AuditFailed."""
+        if opened.witnesses < self.quorum:
+            detail = f"{opened.witnesses} witnesses have cosigned, not {self.quorum}"
+            raise AuditFailed(f"{name}: {detail}")
+        cosigned = {one.key for one in opened.cosigned}
+        if self.policy is not None and not self.policy.enough(cosigned):
+            said = ", ".join(sorted(key.name for key in cosigned)) or "nobody"
+            raise AuditFailed(f"{name}: cosigned by {said}; the policy wants more")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +90,8 @@ def verify(
 
     Raises AuditFailed.
     """
-    newest = asked.trust.opened(
-        Kept("checkpoint", needed(audited, "checkpoint")), asked.trust.quorum
-    )
+    newest = asked.trust.opened(Kept("checkpoint", needed(audited, "checkpoint")))
+    asked.trust.check_quorum("checkpoint", newest)
     checkpoint = newest.checkpoint
     older = list(_older(audited, asked, newest))
     audited.check(checkpoint.size, checkpoint.root, checkpoint.origin)

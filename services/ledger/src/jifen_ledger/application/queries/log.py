@@ -35,8 +35,8 @@ class Published:
 class LogReads(Protocol):
     """What is asked of a stored log."""
 
-    async def newest_checkpoint(self, quorum: int) -> Published | None:
-        """Return the largest checkpoint that so many witnesses have cosigned."""
+    async def newest_checkpoint(self) -> Published | None:
+        """Return the largest checkpoint that is published."""
 
     async def checkpoint(self, size: int) -> Published | None:
         """Return the checkpoint of the size."""
@@ -120,9 +120,9 @@ class Log:
         return tuple(range_hashes(ranges, stored))
 
 
-async def published_log(reads: LogReads, status: SchemeLog, quorum: int) -> Log:
+async def published_log(reads: LogReads, status: SchemeLog) -> Log:
     """Return the log as it is published. Raises NotPublished."""
-    newest = await reads.newest_checkpoint(quorum)
+    newest = await reads.newest_checkpoint()
     if newest is None:
         raise NotPublished("No checkpoint is published yet.")
     if not status.has_all_signed or newest.size < status.served_size:
