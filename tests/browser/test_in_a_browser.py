@@ -20,6 +20,10 @@ PAGES = (
     f"/units/{BRANCH_X}/inbox",
     f"/units/{BRANCH_X}/objections/{QUARTER}",
     f"/units/{BRANCH_X}/assessments/2023-07",
+    f"/units/{BRANCH_X}/missing/{QUARTER}",
+    f"/units/{BRANCH_X}/rechecks/{QUARTER}",
+    f"/units/{GRADED}/grades/2023",
+    "/awards",
     BULLETIN,
     f"/people/{ANNA}?year=2023",
     f"/people/{COMMITTEE}?year=2023",
@@ -33,10 +37,11 @@ PAGES = (
     "/concerns/cn-cold",
     "/offers",
     "/scheme",
+    "/scheme/differences?from=1&to=2",
     "/records/1",
 )
 # One of each layout; axe takes its time.
-JUDGED = (*PAGES[:2], *PAGES[8:11], PAGES[12], PAGES[15], PAGES[16])
+JUDGED = (*PAGES[:2], *PAGES[8:15], PAGES[16], PAGES[19], PAGES[20], PAGES[25])
 # A4 in points, as a PDF says it; Chromium rounds.
 A4 = (595, 842)
 

@@ -7,7 +7,6 @@ from tests.support.builders import (
     deduction,
     earned,
     fact,
-    preliminary,
     rejected,
     reversal,
     sha,
@@ -167,24 +166,6 @@ def test_e29_a_corrected_day_is_a_reversal_and_a_new_claim_and_both_months_are_r
     assert full == 15
     assert released.notices == ("released",)
     assert ledger.balances()[MEMBER] == 15 + 5
-
-
-def test_e30_a_falsified_claim_is_reversed_and_its_finding_counts_once_after_a_statement(
-    ledger: Ledger,
-) -> None:
-    taken(ledger, decided(earned("c-1")))
-    taken(ledger, [reversal("c-1", cause="falsified", reason="staged_photo")])
-    finding: Fields = {"deed": "finding-1", "member": tier("falsified"), "on": "2023-08-20"}
-    notice = deduction("c-finding", "D07", **finding)
-    again = deduction("c-again", "D07", **finding, id="e-again")
-    taken(ledger, [notice, preliminary("c-finding", deciders=QUORUM, recorded="2023-08-21")])
-    people: Fields = {"deciders": (UPPER_TWO,)}
-    early = ledger.receive(verified("c-finding", recorded="2023-08-22", **people))
-    twice = ledger.receive(again)
-    taken(ledger, [verified("c-finding", recorded="2023-08-25", **people)])
-
-    assert (early.code, twice.code) == ("statement_pending", "duplicate_deed")
-    assert ledger.balances()[MEMBER] == -50
 
 
 def test_e31_a_higher_value_under_a_full_cap_takes_the_place_of_a_lower_one_elsewhere(

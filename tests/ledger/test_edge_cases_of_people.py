@@ -211,21 +211,6 @@ def test_e32_after_a_transfer_each_deed_is_decided_where_it_was_done_and_the_sco
     assert ledger.scores(ANNA, "member", "2023-Q3")[2] == 10
 
 
-def test_e33_until_somebody_on_the_way_arrives_the_sending_branch_is_responsible(
-    ledger: Ledger,
-) -> None:
-    taken(ledger, moved("2023-09-01", "2023-08-01", sent="2023-08-01"))
-    taken(ledger, [earned("c-1", "D05", on="2023-08-20")])
-    codes = codes_of(
-        ledger,
-        preliminary("c-1", deciders=(SECRETARY_Y,), recorded="2023-09-02"),
-        preliminary("c-1", recorded="2023-09-02"),
-        verified("c-1", recorded="2023-09-04"),
-    )
-
-    assert codes == ["not_permitted", None, None]
-
-
 def test_e34_attendance_at_the_host_is_a_fact_for_home_and_sent_once(ledger: Ledger) -> None:
     taken(ledger, [assigned(ANNA, "delegate", BRANCH_Y, since="2023-07-01", to="2023-12-01")])
     first = fact("c-1", by=SECRETARY_Y, required=2, done=2)

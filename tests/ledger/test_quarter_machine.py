@@ -16,15 +16,20 @@ from hypothesis.stateful import invariant
 from tests.support.folded import told
 from tests.support.people import BRANCH_X
 from tests.support.played.caring import Caring
+from tests.support.played.changing import Changing
 from tests.support.played.claiming import Claiming
 from tests.support.played.happening import Happening
+from tests.support.played.joining import Joining
 from tests.support.played.laws import LAWS
 from tests.support.played.plant import begun
 from tests.support.played.quartering import Q3, Quartering
+from tests.support.played.rewarding import Rewarding
 from tests.support.played.spending import Spending
 
 
-class QuarterMachine(Claiming, Quartering, Spending, Caring, Happening):
+class QuarterMachine(
+    Claiming, Quartering, Spending, Caring, Happening, Joining, Changing, Rewarding
+):
     """A year of one plant, in time order."""
 
     def __init__(self) -> None:

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 from jifen_contracts.periods import months_of
+from jifen_contracts.scheme.default import default_document, document_object
 from tests.support import builders as build
 from tests.support.bulletins import anna_s_quarter, corrected, published
 from tests.support.concerns import handed, handled, raised
@@ -11,9 +13,10 @@ from tests.support.graded_branch import BRANCH as GRADED
 from tests.support.graded_branch import graded_branch
 from tests.support.judgements import awarded
 from tests.support.organisation import assessment
-from tests.support.people import ANNA, COMMITTEE, DORA, UPPER
+from tests.support.people import ANNA, BO, BRANCH_X, BRANCH_Y, COMMITTEE, DORA, UPPER
 from tests.support.quarters import advanced, base_items
 from tests.support.shop import offered, reserved
+from tests.support.stored import told
 
 # Two weeks after the correction, while the next quarter runs.
 TODAY = "2023-11-02T10:00:00.000+08:00"
@@ -63,6 +66,23 @@ def graded_published() -> Iterator[bytes]:
     yield advanced("published", branch=GRADED, by=UPPER)
 
 
+def on_the_way() -> list[bytes]:
+    """Branch X has sent a member off to branch Y."""
+    come = build.assigned(BO, "member", BRANCH_Y, since="2023-12-01", recorded="2023-10-18")
+    return [
+        build.assigned(BO, "member", BRANCH_X, to="2023-12-01", recorded="2023-10-18"),
+        told(come, sent="2023-10-15"),
+    ]
+
+
+def dearer() -> dict[str, Any]:
+    """The scheme of next year, in which a snap report is worth more."""
+    document = document_object(default_document())
+    report = next(item for item in document["items"] if item["code"] == "D03")
+    report["lines"]["member"]["value"] = "0.7"
+    return document
+
+
 @cache
 def history() -> list[bytes]:
     """Everything that came to be known, in the order it came."""
@@ -82,6 +102,8 @@ def history() -> list[bytes]:
         *published(),
         *graded_published(),
         *corrected(),
+        *on_the_way(),
+        build.published(2, "2024-01-01", document=dearer(), recorded="2023-10-19"),
         build.earned("c-open", on="2023-10-19", deed="d-open"),
         build.earned("c-open-dora", holder=DORA, on="2023-10-19", deed="d-open-dora"),
     ]

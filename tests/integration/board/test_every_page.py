@@ -40,6 +40,9 @@ def test_every_kind_of_page_was_found(crawled: Crawled) -> None:
         "units/*/inbox",
         "units/*/objections/*",
         "units/*/assessments/*",
+        "units/*/grades/*",
+        "units/*/missing/*",
+        "units/*/rechecks/*",
         "units/*/bulletins/*",
         "units/*/bulletins/*.csv",
         "units/*/bulletins/*.json",
@@ -57,7 +60,9 @@ def test_every_kind_of_page_was_found(crawled: Crawled) -> None:
         "concerns",
         "concerns/*",
         "offers",
+        "awards",
         "scheme",
+        "scheme/differences",
     }
 
 
@@ -126,4 +131,16 @@ def test_no_page_has_a_token_in_it_or_in_a_link(crawled: Crawled) -> None:
     links = {link.partition("?")[2] for page in pages for link in links_of(page.text)}
 
     assert not any("token" in link for link in links)
-    assert all(page.answer.headers["cache-control"] == "private, no-cache" for page in pages)
+
+
+def test_a_page_is_asked_for_again_and_one_with_opened_texts_or_files_is_kept_by_nobody(
+    crawled: Crawled,
+) -> None:
+    kept = {
+        ('class="said"' in page.text and who != "auditor", page.answer.headers["cache-control"])
+        for (who, _), pages in crawled.items()
+        for page in pages.values()
+        if page.is_page
+    }
+
+    assert kept == {(False, "private, no-cache"), (True, "private, no-store")}

@@ -119,7 +119,7 @@ class Claiming(Deciding):
     def claim_the_same_deed(self, claim: str) -> None:
         """Upstream tells of the deed once more, under an id of its own."""
         name, found = self.plant.named("c-twice"), self.plant.claim(claim)
-        again = told(self.plant.claimed[claim], claim=name)
+        again = told(self.plant.told_again(claim), claim=name)
         again = changed(again, id=name, recordedtime=stamp_of(self.plant.now()))
         if found.state in STANDING:
             self.plant.refuses(again, "duplicate_deed", "too_late", "not_active")
@@ -130,7 +130,8 @@ class Claiming(Deciding):
     def hand_in_again(self, claim: str) -> None:
         """A claim that was returned comes back; any other is there already."""
         name, found = self.plant.named("again"), self.plant.claim(claim)
-        again = changed(self.plant.claimed[claim], id=name, recordedtime=stamp_of(self.plant.now()))
+        again = self.plant.told_again(claim)
+        again = changed(again, id=name, recordedtime=stamp_of(self.plant.now()))
         if found.state is ClaimState.RETURNED:
             self.plant.take(again)
         else:

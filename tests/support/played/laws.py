@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
+from jifen_contracts.canonical import decode
 from jifen_ledger.domain.claim import Claim
 from jifen_ledger.domain.offers import CANCELLED, OPEN
 from jifen_ledger.domain.postings import unit_of_points
@@ -112,6 +113,23 @@ def invariant_9_bulletins_never_change(plant: Plant) -> None:
         assert (outcome.content_hash, outcome.branch_hash) == hashes, key
 
 
+def invariant_9_lines_are_those_of_their_sheets(plant: Plant) -> None:
+    """And after adjustments those of the earlier quarters that a first revision lists."""
+    for key, bulletin in plant.state.bulletins.rows().items():
+        if bulletin is None or key in plant.read:
+            continue
+        plant.read.add(key)
+        sheet: Any = decode(bulletin.full_sheet)
+        own = {(one["holder"], one["capacity"], key[1]) for one in sheet["holders"]}
+        listed = {(one["holder"], one["capacity"], one["quarter"]) for one in sheet["adjustments"]}
+        lines = {
+            (one.holder, one.capacity, one.of_quarter)
+            for one in plant.state.published_lines.rows().values()
+            if one is not None and (one.branch, one.quarter, one.revision) == key
+        }
+        assert lines == own | (listed if key[2] == 1 else set()), key
+
+
 def invariant_8_quarters_move_only_along_their_steps(plant: Plant) -> None:
     """§5.3; the booking is checked for every record."""
     for was, now in plant.steps:
@@ -140,6 +158,14 @@ def invariant_11_wallets_hold_what_their_lots_have_left(plant: Plant) -> None:
         assert not (purse.debt and purse.free), purse
 
 
+def invariant_1_records_that_closed_hold_nothing(plant: Plant) -> None:
+    """Nothing of two records is rewritten: what the closed one had moved to the survivor (E46)."""
+    held = {account for account, balance in plant.balances.items() if balance}
+    for closed in plant.closed:
+        assert not {one for one in held if one.split(":")[1:2] == [closed]}, closed
+        assert not [claim.id for claim in _claims(plant) if claim.holder == closed], closed
+
+
 def _claims(plant: Plant) -> list[Claim]:
     return [claim for claim in plant.state.claims.rows().values() if claim is not None]
 
@@ -163,6 +189,8 @@ LAWS = (
     invariant_6_invariant_15_posted_points_are_f_of_the_claims_that_stand,
     invariant_7_nobody_decides_about_themselves_or_too_near,
     invariant_9_bulletins_never_change,
+    invariant_9_lines_are_those_of_their_sheets,
     invariant_8_quarters_move_only_along_their_steps,
     invariant_11_wallets_hold_what_their_lots_have_left,
+    invariant_1_records_that_closed_hold_nothing,
 )

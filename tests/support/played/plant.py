@@ -4,7 +4,9 @@ from collections import Counter
 from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import count
+from typing import Any
 
+from jifen_contracts.canonical import decode
 from jifen_contracts.periods import months_of, next_quarter
 from jifen_ledger.domain.bulletins import Bulletin
 from jifen_ledger.domain.claim import Claim
@@ -31,7 +33,7 @@ from tests.support.people import (
     SECRETARY,
 )
 from tests.support.shop import offered
-from tests.support.stored import Fields
+from tests.support.stored import Fields, changed, told
 
 STRANGER = "m-stranger"  # of branch Y, without any part in branch X
 BEGUN = datetime(2023, 7, 20, 12)  # noqa: DTZ001 - local time, as the builders take it
@@ -93,7 +95,12 @@ class Plant:
         # What claims moved: (account, item, deed quarter).
         self.moved = Counter[tuple[str, str, str]]()
         self.claimed: dict[str, bytes] = {}
+        # Whose record was joined into whose, and who was erased.
+        self.closed: dict[str, str] = {}
+        self.erased: set[str] = set()
         self.published: dict[tuple[str, str, int], Bulletin] = {}
+        # Bulletins whose lines have been compared with their sheets.
+        self.read: set[tuple[str, str, int]] = set()
         # From where to where quarters moved, each with its revision.
         self.steps: list[tuple[Standing, Standing]] = []
 
@@ -153,6 +160,15 @@ class Plant:
         found = self.state.claims.get(name)
         assert found is not None
         return found
+
+    def told_again(self, name: str) -> bytes:
+        """What told of the claim, under the id by which its holder goes today."""
+        payload, holder = self.claimed[name], self.claim(name).holder
+        said: Any = decode(payload)
+        if said["subject"] == holder:
+            return payload
+        by = holder if said["data"].get("by") == said["subject"] else said["data"].get("by")
+        return changed(told(payload, by=by), subject=holder)
 
     def stands(self, branch: str, quarter: str) -> Standing:
         """Where the quarter of a branch stands, and its last revision."""

@@ -72,6 +72,21 @@ IS_ERASED = sa.select(
 )
 
 
+def _erased_of() -> sa.Select[tuple[str]]:
+    """Return the query for those of some persons who were erased, under whichever id of theirs."""
+    asked = sa.func.unnest(sa.bindparam("persons", type_=ARRAY(sa.Text))).column_valued("asked")
+    ids = sa.select(asked.label("person"), asked.label("id")).cte("known", recursive=True)
+    survivor = sa.select(ids.c.person, joined.c.survivor).where(
+        joined.c.scheme == SCHEME, joined.c.closed == ids.c.id
+    )
+    known = ids.union(survivor)
+    ordered = sa.and_(erasure.c.scheme == SCHEME, erasure.c.member == known.c.id)
+    return sa.select(known.c.person).distinct().join(erasure, ordered)
+
+
+ERASED_OF = _erased_of()
+
+
 async def erase_persons(connection: AsyncConnection, scheme: str, persons: Sequence[str]) -> None:
     """Delete their rows in the connection's transaction."""
     await connection.execute(REVISE, {"scheme": scheme})

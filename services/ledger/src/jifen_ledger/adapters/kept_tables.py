@@ -10,7 +10,13 @@ from jifen_ledger.adapters.assessment_table import assessment
 from jifen_ledger.adapters.concern_tables import concern, resting
 from jifen_ledger.adapters.kept_table import kept_table
 from jifen_ledger.adapters.people_tables import award, erasure, grade, veto
-from jifen_ledger.adapters.quarter_tables import adjustment, bulletin, objection, period
+from jifen_ledger.adapters.quarter_tables import (
+    adjustment,
+    bulletin,
+    objection,
+    period,
+    published_line,
+)
 from jifen_ledger.adapters.wallet_tables import incentive_year, lot, offer, redemption, wallet
 
 absence = kept_table(
@@ -34,6 +40,7 @@ KEPT: Mapping[str, sa.Table] = {
     "objections": objection,
     "adjustments": adjustment,
     "bulletins": bulletin,
+    "published_lines": published_line,
     "lots": lot,
     "wallets": wallet,
     "incentive_years": incentive_year,

@@ -139,3 +139,37 @@ bulletin = kept_table(
     sa.CheckConstraint("content_hash = encode(sha256(full_sheet), 'hex')", name="content_hash"),
     sa.CheckConstraint("branch_hash = encode(sha256(branch_sheet), 'hex')", name="branch_hash"),
 )
+
+# Neither do the lines that it published; with a quarter of an earlier date, after adjustments.
+published_line = kept_table(
+    "published_line",
+    ("branch", "quarter", "revision", "holder", "capacity", "of_quarter"),
+    sa.Column("branch", sa.Text, nullable=False),
+    sa.Column("quarter", sa.Text, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("holder", sa.Text, nullable=False),
+    sa.Column("capacity", sa.Text, nullable=False),
+    sa.Column("of_quarter", sa.Text, nullable=False),
+    sa.Column("score", sa.Integer),
+    sa.Column("earned", sa.BigInteger, nullable=False),
+    sa.Column("applicable", sa.BigInteger, nullable=False),
+    sa.Column("bonus", sa.BigInteger, nullable=False),
+    sa.Column("deductions", sa.BigInteger, nullable=False),
+    sa.Column("severe", sa.BigInteger, nullable=False),
+    sa.Column("zeroed", sa.Boolean, nullable=False),
+    sa.Column("partial", sa.Boolean, nullable=False),
+    sa.Column("categories", JSONB, nullable=False),
+    sa.Column("bonuses", JSONB, nullable=False),
+    sa.CheckConstraint("capacity IN ('committee', 'member', 'unit')", name="capacity"),
+    sa.CheckConstraint("of_quarter <= quarter", name="of_quarter"),
+    sa.CheckConstraint("score BETWEEN 0 AND 1000 AND (score = 0 OR NOT zeroed)", name="score"),
+    sa.CheckConstraint("until_seq IS NULL AND opened_seq = seq", name="frozen"),
+    sa.Index("published_line_holder_idx", "scheme", "holder", "of_quarter"),
+    sa.Index(
+        "published_line_adjusts_idx",
+        "scheme",
+        "branch",
+        "of_quarter",
+        postgresql_where=sa.text("of_quarter < quarter"),
+    ),
+)

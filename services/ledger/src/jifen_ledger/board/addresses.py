@@ -16,9 +16,15 @@ def home(scheme: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """The pages of one scheme; templates ask for them by name."""
+    """The pages of one scheme; templates ask for them by name.
+
+    Who opened a page as it was at a moment stays there: every address repeats `known_at` and
+    `as_of`.
+    """
 
     scheme: str
+    known_at: str | None = None
+    as_of: str | None = None
 
     def plant(self, period: str | None = None, capacity: str | None = None) -> str:
         return self._to("", period=period, capacity=capacity)
@@ -62,6 +68,20 @@ class Addresses:
 
     def objections(self, branch: str, quarter: str) -> str:
         return self._to(f"units/{branch}/objections/{quarter}")
+
+    def grades(self, branch: str, year: str) -> str:
+        return self._to(f"units/{branch}/grades/{year}")
+
+    def missing(self, branch: str, quarter: str) -> str:
+        return self._to(f"units/{branch}/missing/{quarter}")
+
+    def rechecks(self, branch: str, quarter: str) -> str:
+        return self._to(f"units/{branch}/rechecks/{quarter}")
+
+    def awards(
+        self, unit: str | None = None, kind: str | None = None, cursor: str | None = None
+    ) -> str:
+        return self._to("awards", unit=unit, kind=kind, cursor=cursor)
 
     def assessments(self, branch: str, month: str) -> str:
         return self._to(f"units/{branch}/assessments/{month}")
@@ -115,13 +135,20 @@ class Addresses:
     def offers(self, cursor: str | None = None) -> str:
         return self._to("offers", cursor=cursor)
 
+    def evidence(self, sha256: str) -> str:
+        return self._to(f"evidence/{sha256}")
+
     def rules(self) -> str:
         return self._to("scheme")
+
+    def differences(self, old: int, new: int) -> str:
+        return self._to("scheme/differences", **{"from": old, "to": new})
 
     def item(self, code: str) -> str:
         return f"{self.rules()}#item-{code}"
 
     def _to(self, path: str, **query: object) -> str:
-        given = {name: value for name, value in query.items() if value is not None}
+        moment = {"known_at": self.known_at, "as_of": self.as_of}
+        given = {name: value for name, value in (query | moment).items() if value is not None}
         asked = f"?{urlencode(given)}" if given else ""
         return f"{home(self.scheme)}{quote(path)}{asked}"

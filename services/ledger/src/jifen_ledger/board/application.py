@@ -13,18 +13,24 @@ from starlette.exceptions import HTTPException
 from jifen_contracts.codes import Code
 from jifen_ledger.adapters.http.problems import KINDS
 from jifen_ledger.application.queries.refusals import ReadRefused
+from jifen_ledger.application.stopped import Unavailable
 from jifen_ledger.board import signing
 from jifen_ledger.board.addresses import ROOT
 from jifen_ledger.board.pages import (
+    awards,
     bulletin,
     claim,
     concerns,
+    duties,
+    evidence,
+    grading,
     offers,
     person,
     plant,
     printed,
     quarter,
     ranking,
+    rechecks,
     record,
     rules,
     statement,
@@ -48,6 +54,11 @@ PAGES = (
     record,
     claim,
     concerns,
+    evidence,
+    awards,
+    grading,
+    duties,
+    rechecks,
     offers,
     rules,
 )
@@ -65,7 +76,7 @@ def open_board(application: FastAPI) -> None:
     board.add_exception_handler(ReadRefused, _refused)
     board.add_exception_handler(RequestValidationError, _not_found)
     board.add_exception_handler(HTTPException, _not_found)
-    for failure in (OperationalError, InterfaceError, PoolTimeout):
+    for failure in (OperationalError, InterfaceError, PoolTimeout, Unavailable):
         board.add_exception_handler(failure, _busy)
     application.mount(ROOT, board)
 

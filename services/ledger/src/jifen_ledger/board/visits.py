@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -13,12 +13,15 @@ from fastapi import Depends, Request, Response
 from jifen_contracts.periods import quarter_of
 from jifen_contracts.times import offset_minutes
 from jifen_ledger.adapters.http.asking import question_of
+from jifen_ledger.adapters.http.keeping import NOT_KEPT
 from jifen_ledger.adapters.reads.snapshot import Snapshot
 from jifen_ledger.application.queries.holders import Asked, PersonName, policy_of
 from jifen_ledger.application.queries.people_named import people_named
-from jifen_ledger.application.queries.refusals import Forbidden, NotFound
+from jifen_ledger.application.queries.private_text import PrivateText
+from jifen_ledger.application.queries.refusals import Forbidden, NotFound, QueryInvalid
 from jifen_ledger.application.queries.rights import (
     OUTSIDE,
+    Column,
     Holder,
     Reader,
     View,
@@ -27,6 +30,7 @@ from jifen_ledger.application.queries.rights import (
     sees_wallet_lines,
     view_of,
 )
+from jifen_ledger.application.queries.rights_about_people import kinds_on_register
 from jifen_ledger.board.addresses import Addresses
 from jifen_ledger.board.languages import Language
 from jifen_ledger.board.rendering import SAFE, Sheet, edition, sheet_for
@@ -49,6 +53,10 @@ class Visit:
     headers: Mapping[str, str]
     version: Version | None
     moved_quarter: str | None
+    known_at: str | None
+    as_of: str | None
+    # The same page as it is now.
+    present: str
 
     @property
     def reader(self) -> Reader:
@@ -60,8 +68,8 @@ class Visit:
 
     @property
     def to(self) -> Addresses:
-        """The addresses of the scheme's pages."""
-        return Addresses(self.reader.scheme)
+        """The addresses of the scheme's pages, at the moment that is asked for."""
+        return Addresses(self.reader.scheme, self.known_at, self.as_of)
 
     @property
     def outside(self) -> bool:
@@ -115,10 +123,37 @@ class Visit:
         wanted = sorted({one for one in ids if one is not None})
         return await people_named(self.reads, self.asked, wanted)
 
+    @property
+    def sees_awards(self) -> bool:
+        """Tell whether the reader sees some of the awards that are held."""
+        return not self.outside and bool(kinds_on_register(self.reader))
+
+    def only_now(self) -> None:
+        """Refuse an earlier moment: what is proposed or due is told of now."""
+        if self.asked.moment:
+            raise QueryInvalid("This page is about now, and nothing is kept of it.")
+
     def page(self, template: str, **context: Any) -> Response:  # noqa: ANN401 - what it shows
         """Return the page, which its reader may keep and ask for again by its tag."""
+        return self._page(template, self._kept(), context)
+
+    def page_with_texts(
+        self,
+        template: str,
+        told: Iterable[PrivateText | None],
+        **context: Any,  # noqa: ANN401 - as above
+    ) -> Response:
+        """Return a page that nobody keeps, if a private text or a file is opened on it."""
+        auditor = self.reader.column is Column.AUDITOR
+        opened = not auditor and any(one is not None for one in told)
+        kept = {"Cache-Control": NOT_KEPT} if opened else self._kept()
+        return self._page(template, kept, context)
+
+    def _page(
+        self, template: str, headers: Mapping[str, str], context: Mapping[str, Any]
+    ) -> Response:
         texts: dict[str, Any] = {"names": {}, **context, "visit": self, "to": self.to}
-        return self.sheet.page(template, headers=self._kept(), **texts)
+        return self.sheet.page(template, headers=headers, **texts)
 
     def file(self, content: bytes, media_type: str, name: str) -> Response:
         """Return a file to save."""
@@ -152,7 +187,25 @@ async def visit_of(
         versions = await reads.versions()
         version = version_on(versions, asked.today) or (versions[0] if versions else None)
         moved = await reads.last_quarter()
-        yield Visit(sheet, asked, reads, question.then, dict(response.headers), version, moved)
+        query = request.query_params
+        yield Visit(
+            sheet,
+            asked,
+            reads,
+            question.then,
+            dict(response.headers),
+            version,
+            moved,
+            query.get("known_at"),
+            query.get("as_of"),
+            _present(request),
+        )
+
+
+def _present(request: Request) -> str:
+    """Return the address of the page without the moment that it is shown at."""
+    url = request.url.remove_query_params(["known_at", "as_of"])
+    return f"{url.path}?{url.query}" if url.query else url.path
 
 
 async def if_seen(answer: Awaitable[T]) -> T | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any, Final
@@ -96,6 +97,16 @@ def said(context: Context, thing: Any) -> str:  # noqa: ANN401 - any pair of sen
     return "" if thing is None else str(getattr(thing, context["language"]))
 
 
+_CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
+
+
+def spoken(text: str) -> Markup:
+    """Return what somebody wrote, in whichever language, with its line breaks kept."""
+    if _CHINESE.search(text):
+        return Markup('<span class="words" lang="zh-Hans">{}</span>').format(text)
+    return Markup('<span class="words">{}</span>').format(text)
+
+
 FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "points": points,
     "signed": signed,
@@ -106,4 +117,5 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "moment": moment,
     "named": named,
     "said": said,
+    "spoken": spoken,
 }

@@ -22,6 +22,7 @@ from jifen_ledger.domain.grades import Grade
 from jifen_ledger.domain.objections import Objection
 from jifen_ledger.domain.offers import Offer, Redemption
 from jifen_ledger.domain.periods import Period
+from jifen_ledger.domain.published_lines import PublishedLine
 from jifen_ledger.domain.table import Table, Undo
 from jifen_ledger.domain.vetoes import Veto
 from jifen_ledger.domain.wallets import IncentiveYear, Lot, Wallet
@@ -89,6 +90,12 @@ REGISTERS: Final[Mapping[str, Register]] = {
             ("branch", "quarter", "revision"),
             {"bulletins_of": ("branch", "quarter")},
         ),
+        Register(
+            "published_lines",
+            PublishedLine,
+            ("branch", "quarter", "revision", "holder", "capacity", "of_quarter"),
+            {},
+        ),
         Register("lots", Lot, ("claim", "seq"), {"lots_of": ("holder", "state")}),
         Register("wallets", Wallet, ("holder",), {}),
         Register("incentive_years", IncentiveYear, ("year",), {}),
@@ -151,6 +158,7 @@ class KeptTables:
         self.bulletins: Table[tuple[str, str, int], Bulletin | None] = table("bulletins", none)
         # (branch, quarter), in the order of their revisions.
         self.bulletins_of: Table[tuple[str, str], tuple[Any, ...]] = table("bulletins_of", keys)
+        self.published_lines: Table[Any, PublishedLine | None] = table("published_lines", none)
         self.lots: Table[tuple[str, int], Lot | None] = table("lots", none)
         # (holder, state) -> lots: those used up are not asked for.
         self.lots_of: Table[tuple[str, str], tuple[tuple[str, int], ...]] = table("lots_of", keys)

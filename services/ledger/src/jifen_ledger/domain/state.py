@@ -105,6 +105,7 @@ class State(KeptTables):
             self.quarter_claims,
             self.adjustments,
             self.adjustments_of,
+            self.published_lines,
         ):
             table.clear()
 

@@ -75,6 +75,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "claim_past": "claims as they stood before: --known-at shows them",
     "tally": "counts of the health check, which the bulletins hold",
     "resting": "an index of the claims",
+    "published_line": "an index of the bulletins, with what their adjustments make of a year",
     "directory": "names, which only --with-names writes",
     "directory_revision": "how often the directory changed",
     "private_part": "private texts, which are in no export, so that erasing them is complete",

@@ -18,7 +18,7 @@ from jifen_ledger.adapters.reads.places import (
     last_homes,
     spans,
 )
-from jifen_ledger.adapters.reads.publications import frozen_scores
+from jifen_ledger.adapters.reads.publications import published_scores
 from jifen_ledger.adapters.register_tables import unit_state
 from jifen_ledger.adapters.tables import figures
 from jifen_ledger.application.queries.boards import (
@@ -142,9 +142,14 @@ class BoardReads:
         """Return (holder, quarter, score, a, b, c, d) as bulletins have them, or live."""
         if not board.published:
             return await self._figures(board)
-        quarters = whole_quarters(board.period, self.as_of)
-        at = self.at
-        return frozen_scores(self._scheme, board.capacity, members.branches, quarters, at)
+        return published_scores(
+            self._scheme,
+            board.capacity,
+            members.branches,
+            whole_quarters(board.period, self.as_of),
+            self.at,
+            adjusted="Q" not in board.period,
+        )
 
     async def _figures(self, board: BoardAsked) -> sa.FromClause:
         """Return (holder, quarter, score, a, b, c, d) of the holders scored in the period."""

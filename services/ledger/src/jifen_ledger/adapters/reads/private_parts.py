@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, array
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from jifen_ledger.adapters.erasing import ERASED_OF
 from jifen_ledger.adapters.private_tables import NAMES_FILES, private_part
 from jifen_ledger.adapters.reads.held import upto
 from jifen_ledger.adapters.tables import record
@@ -84,6 +85,11 @@ class PrivatePartReads:
             row.privatehash: Opening(orjson.loads(row.private), row.salt.hex())
             for row in await self._connection.execute(OPENINGS, key)
         }
+
+    async def erased(self, persons: Collection[str]) -> Collection[str]:
+        """Return those of whom everything that can be erased was erased."""
+        key = {"scheme": self._scheme, "persons": sorted(persons)}
+        return {row.person for row in await self._connection.execute(ERASED_OF, key)}
 
     async def naming(self, file: str) -> Sequence[Told]:
         """Return what names a file, the latest first, at most USES_MAX."""

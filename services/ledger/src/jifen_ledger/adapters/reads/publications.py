@@ -6,20 +6,20 @@ from collections.abc import Collection, Sequence
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB, distinct_on
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jifen_contracts.periods import end_day, first_day
 from jifen_ledger.adapters.kept_rows import KEPT_ROWS
 from jifen_ledger.adapters.past_tables import claim_past
-from jifen_ledger.adapters.quarter_tables import bulletin
+from jifen_ledger.adapters.quarter_tables import bulletin, published_line
 from jifen_ledger.adapters.reads.held import added, held
 from jifen_ledger.adapters.reads.places import spans
 from jifen_ledger.adapters.tables import claim
 from jifen_ledger.application.queries.publications import Publication
-from jifen_ledger.domain.bulletins import Bulletin
+from jifen_ledger.domain.published_lines import PublishedLine
 
-ROWS = KEPT_ROWS["bulletins"]
+LINES = KEPT_ROWS["published_lines"]
 CATEGORIES = ("a", "b", "c", "d")
 QUARTER_TEXT: sa.ColumnElement[str] = sa.literal_column("'YYYY-\"Q\"Q'")
 
@@ -64,18 +64,56 @@ class PublicationReads:
         )
         return await self._of(pairs)
 
-    async def sheets(self, published: Collection[Publication]) -> Sequence[Bulletin]:
-        """Return these revisions, the one frozen last at the end."""
-        keys = [(one.branch, one.quarter, one.revision) for one in published if one.revision]
+    async def adjusting(
+        self, branches: Collection[str], quarters: Collection[str]
+    ) -> Sequence[Publication]:
+        """Return the bulletins of later quarters that list adjustments of these."""
+        listing = (
+            sa.select(published_line.c.branch, published_line.c.quarter)
+            .where(*_adjusts(self._scheme, branches, quarters, self.at))
+            .distinct()
+            .subquery("pairs")
+        )
+        return await self._of(listing)
+
+    async def published_in(self, revision: Publication) -> Sequence[PublishedLine]:
+        """Return what a revision says of everybody in its quarter."""
+        line = published_line.c
+        return await self._published(
+            line.branch == revision.branch,
+            line.quarter == revision.quarter,
+            line.revision == revision.revision,
+            line.of_quarter == line.quarter,
+        )
+
+    async def published_of(
+        self, holder: str, told: Collection[Publication]
+    ) -> Sequence[PublishedLine]:
+        """Return what these revisions say of the holder, and later ones of their quarters.
+
+        The line published last is at the end.
+        """
+        keys = [(one.branch, one.quarter, one.revision) for one in told if one.revision]
         if not keys:
             return []
-        key = sa.tuple_(bulletin.c.branch, bulletin.c.quarter, bulletin.c.revision)
-        asked = (
-            sa.select(bulletin)
-            .where(bulletin.c.scheme == self._scheme, key.in_(keys), held(bulletin, self.at))
-            .order_by(bulletin.c.seq)
+        line = published_line.c
+        own = sa.tuple_(line.branch, line.of_quarter, line.revision).in_(keys)
+        later = sa.tuple_(line.branch, line.of_quarter).in_([key[:2] for key in keys])
+        return await self._published(
+            line.holder == holder,
+            sa.or_(
+                sa.and_(line.of_quarter == line.quarter, own),
+                sa.and_(line.of_quarter < line.quarter, later),
+            ),
         )
-        return [ROWS.object(row) for row in await self._connection.execute(asked)]
+
+    async def _published(self, *where: sa.ColumnElement[bool]) -> list[PublishedLine]:
+        asked = (
+            sa.select(published_line)
+            .where(published_line.c.scheme == self._scheme, held(published_line, self.at), *where)
+            .order_by(published_line.c.seq, published_line.c.holder, published_line.c.capacity)
+        )
+        return [LINES.object(row) for row in await self._connection.execute(asked)]
 
     async def _of(self, pairs: sa.Subquery) -> Sequence[Publication]:
         last = (
@@ -138,20 +176,66 @@ class PublicationReads:
         return sa.or_(stated.where(~changed), put_aside)
 
 
-def frozen_scores(
+def published_scores(
     scheme: str,
     capacity: str,
     branches: Collection[str],
     quarters: Collection[str],
     at: int | None,
+    *,
+    adjusted: bool,
 ) -> sa.Subquery:
     """Return (holder, quarter, score, a, b, c, d) as the last revisions have them.
 
-    Of a holder whom two branches list in one quarter, what was frozen last counts: a person's score
-    runs on over a transfer (domain.md §8.2, E32).
+    Of a holder whom two branches list in one quarter, what was published last counts: a person's
+    score runs on over a transfer (domain.md §8.2, E32). `adjusted` figures are those after the
+    adjustments that later bulletins list, which a year counts.
     """
-    last = (
-        sa.select(bulletin.c.quarter, bulletin.c.seq, bulletin.c.full_sheet)
+    line = published_line
+    last = _last_revisions(scheme, branches, quarters, at)
+    said = sa.select(line).join(
+        last,
+        sa.and_(
+            line.c.branch == last.c.branch,
+            line.c.quarter == last.c.quarter,
+            line.c.revision == last.c.revision,
+        ),
+    )
+    own = said.where(
+        line.c.scheme == scheme,
+        line.c.capacity == capacity,
+        line.c.of_quarter == line.c.quarter,
+        held(line, at),
+    ).subquery("said")
+    known: sa.FromClause = own
+    if adjusted:
+        later = sa.select(line).where(
+            line.c.capacity == capacity,
+            *_adjusts(scheme, branches, quarters, at),
+            # Whom the last revision no longer lists is not brought back by an adjustment.
+            sa.exists().where(own.c.holder == line.c.holder, own.c.of_quarter == line.c.of_quarter),
+        )
+        known = sa.union_all(sa.select(own), later).subquery("known")
+    points = [
+        sa.func.coalesce(known.c.categories[one.upper()].as_integer(), 0).label(one)
+        for one in CATEGORIES
+    ]
+    quarter = known.c.of_quarter.label("quarter")
+    lines = (
+        sa.select(known.c.holder, quarter, known.c.score, *points)
+        .ext(distinct_on(known.c.holder, known.c.of_quarter))
+        .order_by(known.c.holder, known.c.of_quarter, known.c.seq.desc())
+        .subquery("lines")
+    )
+    return sa.select(lines).where(lines.c.score.is_not(None)).subquery("own")
+
+
+def _last_revisions(
+    scheme: str, branches: Collection[str], quarters: Collection[str], at: int | None
+) -> sa.Subquery:
+    """Return (branch, quarter, revision) of what each branch published last of each quarter."""
+    return (
+        sa.select(bulletin.c.branch, bulletin.c.quarter, bulletin.c.revision)
         .ext(distinct_on(bulletin.c.branch, bulletin.c.quarter))
         .where(
             bulletin.c.scheme == scheme,
@@ -162,27 +246,20 @@ def frozen_scores(
         .order_by(bulletin.c.branch, bulletin.c.quarter, bulletin.c.revision.desc())
         .subquery("last")
     )
-    sheet = sa.cast(sa.func.convert_from(last.c.full_sheet, "UTF8"), JSONB)
-    line = (
-        sa.func.jsonb_to_recordset(sheet["holders"])
-        .table_valued(
-            sa.column("holder", sa.Text),
-            sa.column("capacity", sa.Text),
-            sa.column("score", sa.BigInteger),
-            sa.column("points", JSONB),
-        )
-        .render_derived(name="line", with_types=True)
+
+
+def _adjusts(
+    scheme: str, branches: Collection[str], quarters: Collection[str], at: int | None
+) -> tuple[sa.ColumnElement[bool], ...]:
+    """Return the conditions for lines after adjustments of some quarters."""
+    line = published_line
+    return (
+        line.c.scheme == scheme,
+        line.c.branch == sa.any_(_texts(branches)),
+        line.c.of_quarter == sa.any_(_texts(quarters)),
+        line.c.of_quarter < line.c.quarter,
+        held(line, at),
     )
-    points = [sa.func.coalesce(line.c.points[one].as_integer(), 0).label(one) for one in CATEGORIES]
-    lines = (
-        sa.select(line.c.holder, last.c.quarter, line.c.score, *points)
-        .ext(distinct_on(line.c.holder, last.c.quarter))
-        .join_from(last, line, sa.true())
-        .where(line.c.capacity == capacity)
-        .order_by(line.c.holder, last.c.quarter, last.c.seq.desc())
-        .subquery("lines")
-    )
-    return sa.select(lines).where(lines.c.score.is_not(None)).subquery("own")
 
 
 def _listed(name: str, values: Collection[str]) -> sa.TableValuedAlias:

@@ -34,6 +34,7 @@ from jifen_ledger.application.queries.publications import (
     is_provisional,
     revisions_of,
     told_by,
+    with_adjusting,
 )
 from jifen_ledger.application.queries.rights import Policy, reads_figures, require
 from jifen_ledger.application.queries.rights_of_boards import (
@@ -175,6 +176,7 @@ async def unit_scores_told(
             for unit, target in targets.items()
             if branch_of(units, unit, day, root) in there
         }
+        stands_on = await with_adjusting(reads, stands_on, period)
     board = BoardAsked(period, wanted.capacity, SCORES, None, None, None, figures)
     role = "group_member" if wanted.kind == "group" else "member"
     scores = await reads.unit_scores(board, Members(branches), role, targets)

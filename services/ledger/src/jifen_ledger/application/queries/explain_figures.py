@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from jifen_contracts.periods import quarter_of
 from jifen_contracts.points import format_points
 from jifen_ledger.application.queries import sentences
-from jifen_ledger.application.queries.as_published import as_seen
+from jifen_ledger.application.queries.adjusted import published_at
 from jifen_ledger.application.queries.claims import ClaimReads
 from jifen_ledger.application.queries.explain import Trace, trace_answer
 from jifen_ledger.application.queries.holders import (
@@ -19,10 +19,11 @@ from jifen_ledger.application.queries.holders import (
     policy_of,
     ruling_document,
 )
-from jifen_ledger.application.queries.moments import quarters_within
+from jifen_ledger.application.queries.moments import quarters_within, whole_quarters
 from jifen_ledger.application.queries.publications import (
     is_provisional,
     of_quarters,
+    publications_of_holder,
 )
 from jifen_ledger.application.queries.refusals import NotFound
 from jifen_ledger.application.queries.rights import View, require, view_of
@@ -124,37 +125,44 @@ async def figures_explained(
     view = view_of(asked.reader, holder, capacity, policy)
     require(allowed=view.value >= View.SHEET.value)
     whole = view is View.EVERYTHING
-    reads, asked, stands_on = await as_seen(reads, then, asked, holder, period, live=whole)
-    versions = await reads.versions()
-    told = {one.quarter for one in stands_on}
-    quarters = [one for one in quarters_within(period) if whole or one in told]
-    figures = {
-        one.quarter: one.figures
-        for one in await reads.figures(id_, quarters)
-        if one.capacity == capacity
-    }
-    days = await reads.days(holder, capacity, quarters)
-    claims = await reads.claims_of(id_)
-    desk = _Desk(versions, claims, capacity, asked.size, deductions=whole)
-    parts = [
-        desk.quarter(quarter, figures[quarter], days.get(quarter, 0))
-        for quarter in quarters
-        if quarter in figures
-    ]
+    stands_on = await publications_of_holder(reads, asked, holder, period)
+    sizes = dict.fromkeys(quarters_within(period), asked.size)
+    if not whole:
+        told = of_quarters(stands_on, whole_quarters(period, asked.as_of))
+        sizes = published_at(await reads.published_of(id_, told), capacity, period)
+        if not sizes:
+            raise NotFound("No bulletin of that period is published yet.")
+    days = await reads.days(holder, capacity, list(sizes))
+    figures: dict[str, Figures] = {}
+    parts: list[QuarterPart] = []
+    for size, quarters in _by_size(sizes):
+        moment = reads if whole else then(size)
+        found = await moment.figures(id_, quarters)
+        own = {one.quarter: one.figures for one in found if one.capacity == capacity}
+        claims = await moment.claims_of(id_)
+        desk = _Desk(await moment.versions(), claims, capacity, size, deductions=whole)
+        parts += [desk.quarter(one, own[one], days.get(one, 0)) for one in quarters if one in own]
+        figures |= own
     score, sentence = _conclusion(period, figures, days)
     counted = [period] if "Q" in period else list(figures)
     return FiguresAnswer(
         holder=id_,
         capacity=capacity,
         period=period,
-        size=asked.size,
+        size=max(sizes.values()),
         provisional=is_provisional(of_quarters(stands_on, counted), asked, period),
         deductions_shown=whole,
         score=None if score is None else format_points(score),
         zh=sentence.zh,
         en=sentence.en,
-        quarters=parts,
+        quarters=sorted(parts, key=lambda one: one.quarter),
     )
+
+
+def _by_size(sizes: Mapping[str, int]) -> Iterator[tuple[int, Sequence[str]]]:
+    """Yield the quarters that are shown at one size of the log."""
+    for size in sorted(set(sizes.values())):
+        yield size, [quarter for quarter, of in sizes.items() if of == size]
 
 
 def _conclusion(

@@ -151,8 +151,8 @@ async def patterns_of(reads: PatternReads, asked: Asked, branch: str, period: st
     ]
     approved = await reads.approvals([one.id for one in claims])
     versions = await reads.versions()
-    reviews = mutual_favours(_reviews(versions, claims, approved))
-    helps = mutual_favours(_helps(claims))
+    reviews = mutual_favours(reviews_of(versions, claims, approved))
+    helps = mutual_favours(helps_of(_verified(claims)))
     hasty = bursts(Approval(one.by, one.at_ms, one.seq) for one in approved)
     pairs = await reads.concern_pairs(branch, first, end, CONCERNS_MIN)
     shown = (reviews[:SHOWN_MAX], helps[:SHOWN_MAX], hasty[:SHOWN_MAX], pairs[:SHOWN_MAX])
@@ -175,7 +175,7 @@ async def patterns_of(reads: PatternReads, asked: Asked, branch: str, period: st
     )
 
 
-def _reviews(
+def reviews_of(
     versions: Sequence[Version], claims: Iterable[Claim], approved: Iterable[Approved]
 ) -> list[Favour]:
     """Return who approved bonus points for whom.
@@ -195,14 +195,13 @@ def _reviews(
     ]
 
 
-def _helps(claims: Iterable[Claim]) -> list[Favour]:
+def helps_of(verified: Iterable[Claim]) -> list[Favour]:
     """Return who was named as the other side of deeds that were verified."""
-    return [
-        Favour(person, one.holder, one.id)
-        for one in claims
-        if one.state is ClaimState.VERIFIED
-        for person in one.counterpart
-    ]
+    return [Favour(person, one.holder, one.id) for one in verified for person in one.counterpart]
+
+
+def _verified(claims: Iterable[Claim]) -> list[Claim]:
+    return [one for one in claims if one.state is ClaimState.VERIFIED]
 
 
 def _people(

@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
+from jifen_contracts.private_parts import person_of
+
 
 class NamedFile(NamedTuple):
     """A file that an event names."""
@@ -28,6 +30,11 @@ class Told(NamedTuple):
     data: Mapping[str, Any]
     privatehash: str | None
     files: Sequence[NamedFile]
+
+    @property
+    def person(self) -> str:
+        """Whose erasure deletes the private part."""
+        return person_of(self.type, self.subject, self.data)
 
     @property
     def noun(self) -> str:
@@ -67,12 +74,14 @@ class PrivateText:
     """The private part and files of one event.
 
     `content` is null where the event has none, where it was erased, and for an auditor, who sees
-    hashes only. Whoever may see neither gets no such object at all.
+    hashes only. `erased` says that it was deleted with everything else of the person. Whoever may
+    see neither gets no such object at all.
     """
 
     privatehash: str | None
     content: Mapping[str, Any] | None
     files: Sequence[ShownFile]
+    erased: bool
 
 
 class PrivateReads(Protocol):
@@ -83,6 +92,9 @@ class PrivateReads(Protocol):
 
         What was recorded after the moment is left out, too.
         """
+
+    async def erased(self, persons: Collection[str]) -> Collection[str]:
+        """Return those of whom everything that can be erased was erased."""
 
     async def openings(self, hashes: Collection[str]) -> Mapping[str, Opening]:
         """Return the private parts that are there, by hash."""

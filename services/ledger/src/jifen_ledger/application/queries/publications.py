@@ -19,7 +19,7 @@ from jifen_ledger.application.queries.moments import (
     whole_quarters,
 )
 from jifen_ledger.application.queries.rights import Holder
-from jifen_ledger.domain.bulletins import Bulletin
+from jifen_ledger.domain.published_lines import PublishedLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,21 @@ class PublicationReads(HolderReads, Protocol):
     ) -> Sequence[Publication]:
         """Return one row for each quarter and branch that was the member's home on a day of it."""
 
-    async def sheets(self, published: Collection[Publication]) -> Sequence[Bulletin]:
-        """Return these revisions, the one frozen last at the end."""
+    async def adjusting(
+        self, branches: Collection[str], quarters: Collection[str]
+    ) -> Sequence[Publication]:
+        """Return the bulletins of later quarters that list adjustments of these."""
+
+    async def published_in(self, revision: Publication) -> Sequence[PublishedLine]:
+        """Return what a revision says of everybody in its quarter."""
+
+    async def published_of(
+        self, holder: str, told: Collection[Publication]
+    ) -> Sequence[PublishedLine]:
+        """Return what these revisions say of the holder, and later ones of their quarters.
+
+        The line published last is at the end.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +121,22 @@ def is_provisional(found: Sequence[Publication], asked: Asked, period: str) -> b
     if "Q" not in period and asked.today <= last_day(period, None):
         return True
     return not found or any(not one.revision for one in found)
+
+
+async def with_adjusting(
+    reads: PublicationReads, found: Sequence[Publication], period: str
+) -> Sequence[Publication]:
+    """Return, for a year, also the bulletins after it that list adjustments of its quarters.
+
+    A late fact makes no revision: it is in the next bulletin, and the year counts it (§5.4).
+    """
+    told = [one for one in found if one.revision]
+    if "Q" in period or not told:
+        return found
+    quarters = sorted({one.quarter for one in told})
+    known = {(one.branch, one.quarter) for one in found}
+    later = await reads.adjusting(sorted({one.branch for one in told}), quarters)
+    return [*found, *(one for one in later if (one.branch, one.quarter) not in known)]
 
 
 def of_quarters(found: Sequence[Publication], quarters: Collection[str]) -> Sequence[Publication]:

@@ -1,4 +1,4 @@
-"""What bulletins have published of one holder's year: the frozen scores, quarter by quarter."""
+"""What bulletins have published of one holder's year: the scores, quarter by quarter."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jifen_contracts.points import format_points
-from jifen_ledger.application.queries.frozen_figures import frozen_lines
+from jifen_ledger.application.queries.adjusted import AdjustedScore, published_figures
 from jifen_ledger.application.queries.holders import (
     Asked,
     known_holder,
@@ -22,7 +22,10 @@ from jifen_ledger.application.queries.rights import View, require, view_of
 
 @dataclass(frozen=True, slots=True)
 class PublishedLine:
-    """One capacity in one published quarter, as the last revision froze it."""
+    """One capacity in one published quarter, as the last revision froze it.
+
+    `adjusted` is what a later bulletin made of it.
+    """
 
     capacity: str
     quarter: str
@@ -30,6 +33,7 @@ class PublishedLine:
     revision: int
     score: str | None
     partial: bool
+    adjusted: AdjustedScore | None
 
 
 async def published_lines(
@@ -49,17 +53,17 @@ async def published_lines(
     ]
     require(allowed=bool(seen))
     stands_on = await publications_of_holder(reads, asked, holder, year)
-    published = [one for one in stands_on if one.revision]
+    found = published_figures(await reads.published_of(id_, stands_on))
     return [
         PublishedLine(
-            capacity=line.capacity,
-            quarter=bulletin.quarter,
-            branch=bulletin.branch,
-            revision=bulletin.revision,
-            score=None if line.figures.score is None else format_points(line.figures.score),
-            partial=line.partial,
+            capacity=one.line.capacity,
+            quarter=one.line.quarter,
+            branch=one.line.branch,
+            revision=one.line.revision,
+            score=None if one.line.score is None else format_points(one.line.score),
+            partial=one.line.partial,
+            adjusted=one.adjusted_score,
         )
-        for bulletin in (await reads.sheets(published) if published else ())
-        for line in frozen_lines(bulletin)
-        if line.holder == id_ and line.capacity in seen
+        for one in found
+        if one.line.capacity in seen
     ]

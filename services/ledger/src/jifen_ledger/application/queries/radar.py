@@ -12,7 +12,6 @@ from statistics import median_high, median_low
 
 from jifen_contracts.points import format_points, half_up
 from jifen_contracts.scheme.document import SchemeDocument
-from jifen_ledger.application.queries.frozen_figures import FrozenLine, frozen_lines
 from jifen_ledger.application.queries.holders import (
     Asked,
     known_holder,
@@ -29,6 +28,7 @@ from jifen_ledger.application.queries.publications import (
 from jifen_ledger.application.queries.refusals import NotFound
 from jifen_ledger.application.queries.rights import View, require, view_of
 from jifen_ledger.application.queries.rights_of_boards import fewest_shown, mean_shown
+from jifen_ledger.domain.published_lines import PublishedLine
 
 # Shares are percentages with one decimal, in tenths like points.
 WHOLE = 1000
@@ -96,7 +96,7 @@ async def radar_of(reads: PublicationReads, asked: Asked, id_: str, quarter: str
     capacities = []
     for line in own:
         policy = policy_of(ruling, line.capacity)
-        beside = [one for one in lines if one.capacity == line.capacity and one.scored]
+        beside = [one for one in lines if one.capacity == line.capacity and one.score is not None]
         shown = mean_shown(asked.reader, policy, len(beside), min_n)
         capacities.append(_capacity(document, line, beside, min_n, shown=shown))
     return Radar(id_, quarter, asked.size, revisions_of([revision], asked)[0], capacities)
@@ -104,19 +104,19 @@ async def radar_of(reads: PublicationReads, asked: Asked, id_: str, quarter: str
 
 async def _published(
     reads: PublicationReads, stands_on: Sequence[Publication], holder: str
-) -> tuple[Sequence[FrozenLine], Publication]:
+) -> tuple[Sequence[PublishedLine], Publication]:
     """Return the lines of the revision frozen last that lists the holder. Raises NotFound."""
-    for bulletin in reversed(await reads.sheets(stands_on)):
-        lines = list(frozen_lines(bulletin))
-        if any(line.holder == holder for line in lines):
-            return lines, next(one for one in stands_on if one.seq == bulletin.seq)
-    raise NotFound("No bulletin of that quarter that is published lists the holder.")
+    own = [one for one in await reads.published_of(holder, stands_on) if not one.adjusts]
+    if not own:
+        raise NotFound("No bulletin of that quarter that is published lists the holder.")
+    revision = next(one for one in stands_on if one.seq == own[-1].seq)
+    return await reads.published_in(revision), revision
 
 
 def _capacity(
     document: SchemeDocument,
-    line: FrozenLine,
-    beside: Sequence[FrozenLine],
+    line: PublishedLine,
+    beside: Sequence[PublishedLine],
     min_n: int,
     *,
     shown: bool,
@@ -149,11 +149,11 @@ def _capacity(
     )
 
 
-def _points(line: FrozenLine, category: str) -> int:
+def _points(line: PublishedLine, category: str) -> int:
     return line.figures.categories.get(category, 0)
 
 
-def _share(line: FrozenLine, category: str) -> int | None:
+def _share(line: PublishedLine, category: str) -> int | None:
     gains = [max(0, tenths) for tenths in line.figures.categories.values()]
     if not any(gains):
         return None

@@ -28,6 +28,7 @@ from jifen_ledger.application.queries.publications import (
     is_provisional,
     revisions_of,
     told_by,
+    with_adjusting,
 )
 from jifen_ledger.application.queries.refusals import QueryInvalid
 from jifen_ledger.application.queries.rights import Holder, Policy, View, require, view_of
@@ -71,7 +72,7 @@ class Ranking:
     """A page of a board; `reason` says why nobody is listed.
 
     `figures` are `published`, those of the `revisions`, or `live`; live ones are provisional while
-    bulletins are `awaited`.
+    bulletins are `awaited`. A published year counts the adjustments in later bulletins, too.
     """
 
     period: str
@@ -246,7 +247,8 @@ async def _standing_on(reads: RankingReads, asked: Asked, board: Board) -> Seque
     """Return where the board's branches stand: those with a bulletin, or with a deed at least."""
     period = board.asked.period
     found = await reads.publications(board.members.branches, quarters_within(period))
-    return told_by(found, asked, period, published=board.asked.published)
+    told = told_by(found, asked, period, published=board.asked.published)
+    return await with_adjusting(reads, told, period) if board.asked.published else told
 
 
 def _provisional(board: Board, asked: Asked, stands_on: Sequence[Publication]) -> bool:

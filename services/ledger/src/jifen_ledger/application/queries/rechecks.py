@@ -9,13 +9,14 @@ from typing import Protocol
 from jifen_ledger.application.queries.bulletins import BulletinReads
 from jifen_ledger.application.queries.handling import PanelReads, handles_cases
 from jifen_ledger.application.queries.holders import Asked
+from jifen_ledger.application.queries.pattern_claims import PatternClaimReads, claims_in_patterns
 from jifen_ledger.application.queries.refusals import NotFound
 from jifen_ledger.application.queries.rights import require
 from jifen_ledger.domain.objections import Objection
 from jifen_ledger.domain.rechecks import Drawn, drawn
 
 
-class RecheckReads(BulletinReads, PanelReads, Protocol):
+class RecheckReads(BulletinReads, PanelReads, PatternClaimReads, Protocol):
     """What is asked for a sample."""
 
     async def verified_then(self, branch: str, quarter: str, seq: int) -> Sequence[str]:
@@ -37,7 +38,11 @@ class DrawnClaim:
 
 @dataclass(frozen=True, slots=True)
 class Recheck:
-    """The sample of a quarter: `drawn` of `verified` claims, by the first bulletin's hash."""
+    """The sample of a quarter: `drawn` of `verified` claims, by the first bulletin's hash.
+
+    `more` are drawn in the same way from the `in_patterns` claims that patterns touch (E16): a hint
+    to whoever re-checks, and nothing follows from it.
+    """
 
     branch: str
     quarter: str
@@ -45,6 +50,8 @@ class Recheck:
     content_hash: str
     verified: int
     drawn: Sequence[DrawnClaim]
+    in_patterns: int
+    more: Sequence[DrawnClaim]
 
 
 async def recheck_of(reads: RecheckReads, asked: Asked, branch: str, quarter: str) -> Recheck:
@@ -56,7 +63,9 @@ async def recheck_of(reads: RecheckReads, asked: Asked, branch: str, quarter: st
     first = published[0]
     claims = await reads.verified_then(branch, quarter, first.seq)
     lots = drawn(first.content_hash, claims)
-    filed = await reads.objections_about([one.claim for one in lots])
+    touched = await claims_in_patterns(reads, branch, quarter, claims, first.seq)
+    more = drawn(first.content_hash, touched - {one.claim for one in lots})
+    filed = await reads.objections_about([one.claim for one in (*lots, *more)])
     samples = {one.claim: one for one in filed if one.kind == "sample"}
     return Recheck(
         branch,
@@ -65,6 +74,8 @@ async def recheck_of(reads: RecheckReads, asked: Asked, branch: str, quarter: st
         first.content_hash,
         len(claims),
         [_drawn(one, samples.get(one.claim)) for one in lots],
+        len(touched),
+        [_drawn(one, samples.get(one.claim)) for one in more],
     )
 
 

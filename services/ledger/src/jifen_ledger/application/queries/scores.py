@@ -8,7 +8,7 @@ from typing import Protocol
 
 from jifen_contracts.periods import quarters_of
 from jifen_contracts.points import format_points, parse_points
-from jifen_ledger.application.queries.frozen_figures import frozen_figures
+from jifen_ledger.application.queries.adjusted import AdjustedScore, published_figures
 from jifen_ledger.application.queries.holders import (
     Asked,
     known_holder,
@@ -24,6 +24,7 @@ from jifen_ledger.application.queries.publications import (
     of_quarters,
     publications_of_holder,
     revisions_of,
+    with_adjusting,
 )
 from jifen_ledger.application.queries.rights import Holder, View, require, view_of
 from jifen_ledger.domain.ranking import band_of
@@ -35,11 +36,21 @@ CATEGORIES = ("A", "B", "C", "D")
 
 @dataclass(frozen=True, slots=True)
 class QuarterFigures:
-    """The figures of one holder in one capacity and quarter."""
+    """The figures of one holder in one capacity and quarter.
+
+    `in_year` are those that the year counts where a later bulletin adjusted them, as `adjusted`.
+    """
 
     capacity: str
     quarter: str
     figures: Figures
+    in_year: Figures | None = None
+    adjusted: AdjustedScore | None = None
+
+    @property
+    def counted(self) -> Figures:
+        """What the year counts."""
+        return self.in_year or self.figures
 
 
 class FigureReads(PublicationReads, Protocol):
@@ -56,7 +67,10 @@ class FigureReads(PublicationReads, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class QuarterScore:
-    """One capacity in one quarter; what the reader may not see is null."""
+    """One capacity in one quarter; what the reader may not see is null.
+
+    `adjusted` is the score that the year counts, where a later bulletin lists adjustments.
+    """
 
     capacity: str
     quarter: str
@@ -73,6 +87,7 @@ class QuarterScore:
     reserve: str | None
     categories: Mapping[str, str] | None
     active_days: int | None
+    adjusted: AdjustedScore | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +105,7 @@ class Scores:
     """A holder's year.
 
     Whoever sees everything of the holder sees live figures, provisional until they are published;
-    all others see published ones, those of the `revisions`.
+    all others see published ones, those of the `revisions`. The year counts adjustments, too.
     """
 
     holder: str
@@ -138,7 +153,7 @@ async def scores_of(reads: FigureReads, asked: Asked, id_: str, year: str) -> Sc
         year=year,
         size=asked.size,
         provisional=not years or any(one.provisional for one in years),
-        revisions=revisions_of(stands_on, asked),
+        revisions=revisions_of(await with_adjusting(reads, stands_on, year), asked),
         deductions_shown=all(view is View.EVERYTHING for view in views.values()),
         quarters=rows,
         years=years,
@@ -162,11 +177,17 @@ async def seen_figures(
     ]
     if len(live) < len(views):
         told = of_quarters(stands_on, whole_quarters(year, asked.as_of))
-        frozen = frozen_figures(await reads.sheets(told), holder)
+        published = published_figures(await reads.published_of(holder, told))
         found += [
-            QuarterFigures(capacity, quarter, figures)
-            for (capacity, quarter), figures in sorted(frozen.items(), key=lambda one: one[0])
-            if capacity in views and capacity not in live and figures.any
+            QuarterFigures(
+                one.line.capacity,
+                one.line.quarter,
+                one.line.figures,
+                one.counted,
+                one.adjusted_score,
+            )
+            for one in sorted(published, key=lambda one: (one.line.capacity, one.line.quarter))
+            if one.line.capacity in views and one.line.capacity not in live and one.counted.any
         ]
     return found
 
@@ -204,6 +225,7 @@ def _quarter(
         reserve=format_points(RESERVE - figures.deductions) if every else None,
         categories=categories if sheet else None,
         active_days=days.get(one.quarter, 0) if sheet else None,
+        adjusted=one.adjusted if sheet else None,
     )
 
 
@@ -218,7 +240,7 @@ def _year(
     score = year_score(
         MemberDays(score, days.get(one.quarter, 0))
         for one in own
-        if (score := one.figures.score) is not None
+        if (score := one.counted.score) is not None
     )
     band = None if score is None else band_of(score, bands)
     sheet = view.value >= View.SHEET.value

@@ -33,12 +33,21 @@ async def texts_of(
     if not wanted or asked.reader.column in (Column.PUBLIC, Column.SHOP):
         return {}
     told = [one for one in await reads.told(wanted) if one.privatehash or one.files]
-    if sees_hash(asked.reader):
-        return {one.seq: _text(one, None) for one in told}
-    seen = [one for one in told if await opens(reads, asked, one)]
+    by_hash = sees_hash(asked.reader)
+    seen = told if by_hash else [one for one in told if await opens(reads, asked, one)]
     hashes = [one.privatehash for one in seen if one.privatehash]
-    opened = await reads.openings(hashes) if hashes else {}
-    return {one.seq: _text(one, opened.get(one.privatehash or "")) for one in seen}
+    opened = await reads.openings(hashes) if hashes and not by_hash else {}
+    persons = {one.person for one in seen if one.privatehash and one.privatehash not in opened}
+    # An auditor keeps answers for a day, and learns of erasures from the log.
+    erased = await reads.erased(persons) if persons and not by_hash else ()
+    return {
+        one.seq: _text(
+            one,
+            opened.get(one.privatehash or ""),
+            erased=one.privatehash is not None and one.person in erased,
+        )
+        for one in seen
+    }
 
 
 async def opening_of(reads: TextReads, asked: Asked, seq: int) -> Opening:
@@ -55,7 +64,7 @@ async def opening_of(reads: TextReads, asked: Asked, seq: int) -> Opening:
     return opening
 
 
-def _text(told: Told, opening: Opening | None) -> PrivateText:
+def _text(told: Told, opening: Opening | None, *, erased: bool) -> PrivateText:
     named: Sequence[NamedFile] = told.files
     if opening is not None:
         named = (*named, *(NamedFile(*one) for one in evidence_in(opening.private)))
@@ -63,4 +72,5 @@ def _text(told: Told, opening: Opening | None) -> PrivateText:
         told.privatehash,
         None if opening is None else opening.private,
         [ShownFile(one.sha256, one.kind) for one in dict.fromkeys(named)],
+        erased,
     )

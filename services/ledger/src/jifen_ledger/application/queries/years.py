@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from jifen_contracts.periods import quarters_of
 from jifen_contracts.points import format_points
+from jifen_ledger.application.queries.adjusted import AdjustedScore
 from jifen_ledger.application.queries.holders import (
     Asked,
     known_holder,
@@ -31,7 +32,8 @@ CAPACITIES = ("member", "committee")
 class YearQuarter:
     """A scored quarter of one capacity, with the days that weigh it.
 
-    `zeroed` says that a veto made the score 0.
+    `score` is what the year counts; `adjusted` names the bulletin whose adjustments made it other
+    than the quarter's own bulletin says. `zeroed` says that a veto made the score 0.
     """
 
     capacity: str
@@ -39,6 +41,7 @@ class YearQuarter:
     score: str
     active_days: int
     zeroed: bool
+    adjusted: AdjustedScore | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +84,10 @@ async def year_of(reads: FigureReads, asked: Asked, id_: str, year: str) -> Year
     shown = {name: view for name, view in views.items() if view.value >= View.SHEET.value}
     require(allowed=bool(shown))
     stands_on = await publications_of_holder(reads, asked, holder, year)
+    seen = await seen_figures(reads, asked, id_, shown, stands_on, year)
+    adjusted = {(one.capacity, one.quarter): one.adjusted for one in seen}
     figures: dict[tuple[str, str], Figures] = {
-        (one.capacity, one.quarter): one.figures
-        for one in await seen_figures(reads, asked, id_, shown, stands_on, year)
-        if one.figures.score is not None
+        (one.capacity, one.quarter): one.counted for one in seen if one.counted.score is not None
     }
     days: dict[tuple[str, str], int] = {}
     for capacity in shown:
@@ -101,7 +104,12 @@ async def year_of(reads: FigureReads, asked: Asked, id_: str, year: str) -> Year
         capacities_shown=list(shown),
         quarters=[
             YearQuarter(
-                capacity, quarter, format_points(one.score or 0), days.get(key, 0), one.zeroed
+                capacity,
+                quarter,
+                format_points(one.score or 0),
+                days.get(key, 0),
+                one.zeroed,
+                adjusted[key],
             )
             for key, one in figures.items()
             for capacity, quarter in (key,)

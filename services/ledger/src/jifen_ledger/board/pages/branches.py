@@ -15,13 +15,17 @@ from jifen_ledger.application.queries.bulletins import (
     bulletins_of,
 )
 from jifen_ledger.application.queries.concern_list import ConcernLine, Wanted, concerns_of
+from jifen_ledger.application.queries.handling import handles_cases
 from jifen_ledger.application.queries.inbox import inbox_of
 from jifen_ledger.application.queries.quarters import quarters_answer
+from jifen_ledger.application.queries.rights_about_people import sees_proposals
+from jifen_ledger.application.queries.transfers import Transfer, transfers_of
 from jifen_ledger.board.pages.boards import board_shown
 from jifen_ledger.board.pages.health import health_rows
 from jifen_ledger.board.visits import Visit, if_seen
 
 FIXES_SHOWN = 50
+TRANSFERS_SHOWN = 50
 
 
 async def branch_parts(visit: Visit, branch: str, quarter: str) -> dict[str, Any]:
@@ -33,6 +37,7 @@ async def branch_parts(visit: Visit, branch: str, quarter: str) -> dict[str, Any
     judged = await _judged(visit, branch, quarter, listed)
     inbox = await if_seen(inbox_of(reads, asked, branch, None, 1, None))
     panel = await reads.panel_members(branch, _day_in(visit, quarter))
+    on_the_way = await _on_the_way(visit, branch)
     return {
         "quarter": state,
         "committee": await board_shown(visit, branch, "committee", quarter),
@@ -42,9 +47,22 @@ async def branch_parts(visit: Visit, branch: str, quarter: str) -> dict[str, Any
         "fixes": await _fixes(visit, branch),
         "waiting": None if inbox is None else inbox.waiting,
         "panel": panel,
+        "on_the_way": on_the_way,
+        "sees_grades": sees_proposals(visit.reader, branch),
+        "handles": await handles_cases(reads, asked, branch),
         "tree": await assessments_of(visit, branch, quarter),
-        "people": [*panel, *(one for step in state.steps for one in (step.by, *step.deciders))],
+        "people": [
+            *panel,
+            *(unit for one in on_the_way for unit in (one.sending, one.receiving)),
+            *(one for step in state.steps for one in (step.by, *step.deciders)),
+        ],
     }
+
+
+async def _on_the_way(visit: Visit, branch: str) -> Sequence[Transfer]:
+    """Return who is on the way from the branch or to it (E33)."""
+    found = await if_seen(transfers_of(visit.reads, visit.asked, branch, TRANSFERS_SHOWN, None))
+    return () if found is None else found.transfers
 
 
 async def group_parts(visit: Visit, group: str, branch: str, quarter: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 
 from jifen_contracts.ids import Id
-from jifen_ledger.application.queries.claims import claim_answer
+from jifen_ledger.application.queries.told_answers import claim_told
 from jifen_ledger.board.visits import AVisit
 
 ROUTES = APIRouter()
@@ -16,7 +16,7 @@ ROUTES = APIRouter()
 @ROUTES.get("/claims/{claim}")
 async def claim(visit: AVisit, claim: Annotated[Id, Path()]) -> Response:
     """Show the claim's life."""
-    answer = await claim_answer(visit.reads, visit.asked, claim)
+    answer = await claim_told(visit.reads, visit.asked, claim)
     people = [one for stage in answer.events for one in (stage.by, *stage.deciders)]
     stages = (
         ("claimed", answer.claimed),
@@ -24,8 +24,9 @@ async def claim(visit: AVisit, claim: Annotated[Id, Path()]) -> Response:
         ("verified", answer.verified),
     )
     capacities = sorted({key for _, stage in stages if stage for key in stage.points})
-    return visit.page(
+    return visit.page_with_texts(
         "claim.html",
+        [stage.private for stage in answer.events],
         claim=answer,
         stages=stages,
         capacities=capacities,

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query, Response
 from jifen_contracts.ids import Id
 from jifen_ledger.adapters.http.parameters import Cursor
 from jifen_ledger.application.queries.concern_list import Wanted, concerns_of
-from jifen_ledger.application.queries.concerns import concern_of
+from jifen_ledger.application.queries.told_answers import concern_told
 from jifen_ledger.board.visits import AVisit
 
 ROUTES = APIRouter()
@@ -40,12 +40,13 @@ async def concerns(
 @ROUTES.get("/concerns/{concern}")
 async def concern(visit: AVisit, concern: Annotated[Id, Path()]) -> Response:
     """Show one concern."""
-    answer = await concern_of(visit.reads, visit.asked, concern)
+    answer = await concern_told(visit.reads, visit.asked, concern)
     line = answer.concern
     people = [*(answer.raised_by or ()), *(one.by for one in answer.dissents), line.handler]
     people += [one.handler for one in answer.events] + [one.handler_unit for one in answer.events]
-    return visit.page(
+    return visit.page_with_texts(
         "concern.html",
+        [one.private for one in answer.events],
         answer=answer,
         names=await visit.names(
             [line.unit, line.handler_unit, *people, *(one.unit for one in answer.levels)]

@@ -11,7 +11,7 @@ from jifen_contracts.periods import month_of, quarter_of
 from jifen_ledger.adapters.http.parameters import Cursor
 from jifen_ledger.application.queries.assessment_tree import assessment_tree
 from jifen_ledger.application.queries.inbox import inbox_of
-from jifen_ledger.application.queries.objections import objections_answer
+from jifen_ledger.application.queries.told_answers import objections_told
 from jifen_ledger.board.spans import months_around, quarters_around
 from jifen_ledger.board.visits import AVisit
 
@@ -35,10 +35,11 @@ async def objections(
     visit: AVisit, unit: Annotated[Id, Path()], quarter: Annotated[QuarterText, Path()]
 ) -> Response:
     """Show what was objected to in the quarter, as far as the reader may know."""
-    answer = await objections_answer(visit.reads, visit.asked, unit, quarter)
+    answer = await objections_told(visit.reads, visit.asked, unit, quarter)
     people = [one for case in answer.cases for one in (case.subject, case.by, *case.deciders)]
-    return visit.page(
+    return visit.page_with_texts(
         "objections.html",
+        [one for case in answer.cases for one in (case.private, case.decision_private)],
         unit=unit,
         answer=answer,
         span=quarters_around(quarter, quarter_of(visit.asked.today)),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
 
 from jifen_ledger.application.queries.refusals import NotFound
+from jifen_ledger.application.queries.scheme import differences_of
 from jifen_ledger.board.pages.standards import line_words
 from jifen_ledger.board.visits import AVisit
 
@@ -24,3 +27,15 @@ async def rules(visit: AVisit) -> Response:
         versions=await visit.reads.versions(),
         words=lambda line: line_words(visit.sheet.texts, line, zh),
     )
+
+
+@ROUTES.get("/scheme/differences")
+async def differences(
+    visit: AVisit,
+    old: Annotated[int, Query(alias="from", ge=1)],
+    new: Annotated[int, Query(alias="to", ge=1)],
+) -> Response:
+    """Show what one published version changes against another."""
+    answer = await differences_of(visit.reads, visit.asked, old, new)
+    versions = await visit.reads.versions()
+    return visit.page("differences.html", answer=answer, newer=versions[new - 1])

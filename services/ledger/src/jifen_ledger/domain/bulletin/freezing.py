@@ -10,6 +10,7 @@ from jifen_ledger.domain.bulletin.gathering import content_of
 from jifen_ledger.domain.bulletin.health import red_lines
 from jifen_ledger.domain.bulletin.lines import present
 from jifen_ledger.domain.bulletin.measured import earlier_quarters
+from jifen_ledger.domain.bulletin.publishing import publish_lines
 from jifen_ledger.domain.bulletin.sheets import freeze
 from jifen_ledger.domain.bulletins import Bulletin
 from jifen_ledger.domain.claim import Claim
@@ -32,6 +33,7 @@ def freeze_bulletin(state: State, period: Period, moment: Moment) -> Bulletin:
     )
     bulletin = _frozen(content, None if before is None else before.full_sheet)
     state.keep("bulletins", moment.seq, bulletin)
+    publish_lines(state, content)
     return bulletin
 
 

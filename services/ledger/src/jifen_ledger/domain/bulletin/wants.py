@@ -16,6 +16,12 @@ def bulletin_needs(state: State, key: tuple[str, str], wanted: Wanted) -> None:
     wanted.want(state.quarter_claims, key)
     wanted.want(state.tallies, key)
     wanted.want(state.adjustments_of, key)
+    if state.adjustments_of.knows(key):
+        # What they made of earlier quarters is published with the bulletin that lists them.
+        wanted.want_all(
+            state.figures,
+            ((one[1], one[2], one[4]) for one in state.adjustments_of.get(key)),
+        )
     wanted.want(state.people_of, branch)
     if state.people_of.knows(branch):
         people = state.people_of.get(branch)
