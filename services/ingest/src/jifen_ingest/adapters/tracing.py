@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Final
 
 from opentelemetry import trace
@@ -85,7 +84,7 @@ class OtlpTracing:
                 if len(own) < EVENTS_TRACED_MAX and _is_of_another_trace(entry, request):
                     own.append(self._accepting(entry, request))
                     hop = _traceparent_of(own[-1].get_span_context())
-                carried.append(replace(entry, hop=hop))
+                carried.append(entry._replace(hop=hop))
             yield carried
         finally:
             for span in own:
