@@ -6,12 +6,12 @@ from pathlib import Path
 from pydantic_settings import BaseSettings
 
 from jifen_contracts.environment import Setting, settings_of
-from jifen_ingest.settings import Settings
+from jifen_ingest.settings import StreamsSettings
 from jifen_ledger.settings import EvidenceSettings, LedgerSettings
 
 PAGE = Path(__file__).parents[2] / "docs" / "configuration.md"
 SERVICES: dict[str, tuple[type[BaseSettings], ...]] = {
-    "ingest": (Settings,),
+    "ingest": (StreamsSettings,),
     "ledger": (LedgerSettings, EvidenceSettings),
 }
 BEGINNING = """\
@@ -21,7 +21,8 @@ Both services read their settings from the environment, once, when they start. A
 fit, or one that is missing, ends the start with one line that names the variable and never its
 value. `jifen-ingest settings` and `jifen-ledger settings` print the same where no page is at hand.
 A command of the ledger needs only what it works on: `jifen-ledger migrate` the database, for
-instance.
+instance. What the environment does not say may lie in a file of the variable's name, in small
+letters, in the directory that `JIFEN_SECRETS_DIR` names: `jifen_nats_password`, for instance.
 
 | Variable | Service | Takes | Default | Meaning |
 |---|---|---|---|---|

@@ -12,6 +12,7 @@ BAD = {
     "JIFEN_NATS_USER": "two words",
     "JIFEN_HTTP_HOST": "",
     "JIFEN_HTTP_PORT": "99999",
+    "JIFEN_HTTP_TLS_KEY_FILE": "without-its-certificate.key",
     "JIFEN_INGEST_SINGLE_BYTES_MAX": "256K",
     "JIFEN_INGEST_BODY_BYTES_MAX": "-1",
     "JIFEN_INGEST_BODIES_BYTES_MAX": "0",
@@ -34,7 +35,7 @@ BAD = {
     "JIFEN_TRACING_RATIO": "1.5",
 }
 # Any text is a password, and any may be the path of a file, whose absence is told by its reader.
-ANYTHING = {"JIFEN_NATS_PASSWORD", "JIFEN_SOURCES_FILE"}
+ANYTHING = {"JIFEN_NATS_PASSWORD", "JIFEN_SOURCES_FILE", "JIFEN_HTTP_TLS_CERT_FILE"}
 
 
 @pytest.mark.parametrize(("variable", "value"), BAD.items())

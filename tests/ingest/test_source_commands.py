@@ -54,7 +54,7 @@ def test_a_running_ingest_follows_a_credential_through_its_life(
 ) -> None:
     file.write_text(BEFORE)
     first = source("create", "attendance", "--scopes", "facts", "org")["token"]
-    sources = Sources(file)
+    sources = Sources(file, look_every_s=0)
     created = known(sources, first)
     second = source("rotate", "attendance")["token"]
     rotated = known(sources, first, second)

@@ -28,10 +28,13 @@ BAD = {
     "JIFEN_LOG_ORIGIN": "Ledger Example",
     "JIFEN_HTTP_HOST": "",
     "JIFEN_HTTP_PORT": "http",
+    "JIFEN_HTTP_TLS_KEY_FILE": "without-its-certificate.key",
     "JIFEN_LAG_MAX": "-1",
     "JIFEN_READ_CONNECTIONS_MAX": "101",
     "JIFEN_LOG_PUBLISH_INTERVAL": "1h",
     "JIFEN_LOG_ENTRIES_ACCESS": "everybody",
+    "JIFEN_LOG_WITNESSES": "a-key-without-address",
+    "JIFEN_LOG_WITNESS_QUORUM": "1",
     "JIFEN_INVARIANTS_INTERVAL_S": "0",
     "JIFEN_TRACING_ENDPOINT": "grpc://collector:4317",
     "JIFEN_TRACING_RATIO": "all",
@@ -41,6 +44,7 @@ OF_A_COMMAND = {"JIFEN_EVIDENCE_YEARS": "0", "JIFEN_EVIDENCE_UNUSED_DAYS": "neve
 ANYTHING = {
     "JIFEN_NATS_PASSWORD",
     "JIFEN_READERS_FILE",
+    "JIFEN_HTTP_TLS_CERT_FILE",
     "JIFEN_LOG_KEY_DIR",
     "JIFEN_LOG_ANCHOR_DIR",
 }

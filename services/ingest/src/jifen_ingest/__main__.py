@@ -213,7 +213,7 @@ def _import(options: argparse.Namespace) -> int:
 
 
 def _settings(_: argparse.Namespace) -> int:
-    sys.stdout.write(lines_of(Settings))
+    sys.stdout.write(lines_of(StreamsSettings))
     return 0
 
 
