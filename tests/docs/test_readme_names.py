@@ -16,7 +16,7 @@ from tests.docs.readme import README, ROOT, blocks, missing_lines, prose, quoted
 
 INGEST = Settings.model_fields
 LEDGER = {**LedgerSettings.model_fields, **EvidenceSettings.model_fields}
-TEST_SERVERS = {"JIFEN_TEST_NATS_URL", "JIFEN_TEST_POSTGRES_URL"}
+TEST_SERVERS = {"JIFEN_TEST_NATS_URL", "JIFEN_TEST_POSTGRES_URL", "JIFEN_TEST_SERVERS"}
 TOP = ("contracts", "deploy", "docs", "services", "tests")
 
 
