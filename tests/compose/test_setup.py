@@ -14,6 +14,7 @@ from jifen_ingest.adapters.sources import read_sources
 from jifen_ledger.adapters.readers import read_readers
 from jifen_local.servers.nats import executable
 from jifen_local.setup import making
+from jifen_local.setup.admitting import admitted
 from jifen_local.setup.making import make_secrets
 from jifen_local.setup.volume import OWNERS, SecretVolume
 
@@ -124,3 +125,12 @@ def test_the_files_of_senders_and_readers_are_what_the_services_take(volume: Sec
     readers = tomllib.loads(volume.path("ledger", making.READERS_FILE).read_text())
 
     assert [one["scheme"] for one in (*sources["credential"], *readers["reader"])] == ["plant"] * 2
+
+
+def test_whoever_is_admitted_again_takes_the_place_of_the_former() -> None:
+    first = '[[credential]]\nname = "a"\nscheme = "plant"\ntoken_sha256 = "1"\n'
+    other = '[[credential]]\nname = "b"\nscheme = "plant"\ntoken_sha256 = "2"\n'
+    again = first.replace('"1"', '"3"')
+    file = tomllib.loads(admitted(admitted(first, other), again))
+
+    assert [one["token_sha256"] for one in file["credential"]] == ["2", "3"]

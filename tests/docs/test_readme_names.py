@@ -17,7 +17,7 @@ from tests.docs.settings_page import settings_page
 
 INGEST = Settings.model_fields
 LEDGER = {**LedgerSettings.model_fields, **EvidenceSettings.model_fields}
-TEST_SERVERS = {"JIFEN_TEST_NATS_URL", "JIFEN_TEST_POSTGRES_URL"}
+TEST_SERVERS = {"JIFEN_TEST_NATS_URL", "JIFEN_TEST_POSTGRES_URL", "JIFEN_TEST_SERVERS"}
 TOP = ("contracts", "deploy", "docs", "services", "tests")
 
 

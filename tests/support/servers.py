@@ -1,4 +1,7 @@
-"""NATS and PostgreSQL for tests: by environment, else from containers, else embedded."""
+"""NATS and PostgreSQL for tests: by environment, else from containers, else embedded.
+
+JIFEN_TEST_SERVERS=embedded leaves the containers out where an engine answers.
+"""
 
 import os
 import socket
@@ -17,6 +20,7 @@ from psycopg import sql
 from sqlalchemy import make_url
 
 from jifen_local.servers import start_nats, start_postgres
+from jifen_local.servers.postgres import FAST
 
 NATS_IMAGE = "nats:2.15-alpine"
 POSTGRES_IMAGE = "postgres:18"
@@ -96,7 +100,7 @@ def _directory() -> Iterator[Path]:
 @cache
 def _containers() -> bool:
     """Whether an engine answers and has, or gets, every image."""
-    if not _engine_listens():
+    if os.environ.get("JIFEN_TEST_SERVERS") == "embedded" or not _engine_listens():
         return False
     # Imported here: it asks for an engine while it is imported.
     from testcontainers.core.config import testcontainers_config  # noqa: PLC0415
@@ -144,5 +148,7 @@ def _nats_container() -> Iterator[str]:
 def _postgres_container() -> Iterator[str]:
     from testcontainers.community.postgres import PostgresContainer  # noqa: PLC0415
 
-    with PostgresContainer(POSTGRES_IMAGE, driver="psycopg") as container:
+    container = PostgresContainer(POSTGRES_IMAGE, driver="psycopg")
+    # As the embedded one in tests: nothing of it outlives them.
+    with container.with_command(["postgres", *(f"-c{setting}" for setting in FAST)]):
         yield container.get_connection_url()

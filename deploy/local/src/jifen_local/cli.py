@@ -14,6 +14,7 @@ from jifen_local.children import StartFailed
 from jifen_local.data_directory import DataDirectory, DirectoryRefused, in_use, is_ours
 from jifen_local.demo.audit_bundle import write_bundle
 from jifen_local.demo.run import run_demo
+from jifen_local.demo.sending import GaveUp
 from jifen_local.demo.tokens import SCHEMES, draw_tokens
 from jifen_local.interruption import Interrupted, interruptible, run_interruptible
 from jifen_local.load.deployment import Deployment
@@ -130,9 +131,13 @@ def load(
     days: Annotated[int | None, typer.Option(min=1, help="Only the year's first days.")] = None,
 ) -> None:
     """Send the demo's year to what docker compose runs, and account for every event."""
+    sound = False
     with _one_line():
         deployment = Deployment.of(compose)
-        sound = run_interruptible(run_load(deployment, kill or (), _say, seed=seed, days=days))
+        try:
+            sound = run_interruptible(run_load(deployment, kill or (), _say, seed=seed, days=days))
+        except* (GaveUp, StartFailed, TimeoutError) as stopped:
+            _say(f"The load ends early: {stopped.exceptions[0]}")
     if not sound:
         raise typer.Exit(1)
 

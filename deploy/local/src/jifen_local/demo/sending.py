@@ -28,12 +28,19 @@ class GaveUp(RuntimeError):  # noqa: N818 - told in one line
 class Sender:
     """Sends through both doors and counts every answer."""
 
-    def __init__(self, http: Door, nats: Door, tokens: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        http: Door,
+        nats: Door,
+        tokens: Mapping[str, str],
+        attempts_max: int = ATTEMPTS_MAX,
+    ) -> None:
         """Send with the tokens, by the name of the credential."""
         self.tally = Tally()
         self._http = http
         self._nats = nats
         self._tokens = tokens
+        self._attempts_max = attempts_max
         self._sent: Callable[[int], None] = lambda _: None
 
     async def send(self, days: Sequence[Day], sent: Callable[[int], None]) -> None:
@@ -55,14 +62,15 @@ class Sender:
     async def _take_turn(self, messages: Sequence[Message], door: Door) -> None:
         for batch in batches_of(messages):
             open_: Sequence[Message] = batch
-            for _ in range(ATTEMPTS_MAX):
+            for _ in range(self._attempts_max):
                 reply = await self._attempt(door, open_)
                 open_ = self._count(open_, reply)
                 if not open_:
                     break
                 await asyncio.sleep(1.0 if reply is None else reply.retry_after_s)
             else:
-                raise GaveUp(f"Ingest refused {len(open_)} events {ATTEMPTS_MAX} times as busy.")
+                times = self._attempts_max
+                raise GaveUp(f"Ingest refused {len(open_)} events {times} times as busy.")
             self._sent(len(batch))
 
     async def _attempt(self, door: Door, batch: Sequence[Message]) -> Reply | None:

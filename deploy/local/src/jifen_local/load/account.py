@@ -17,7 +17,7 @@ from jifen_local.demo.messages import SCHEME, Message
 from jifen_local.demo.tally import Tally
 
 BUNDLE = 256
-PUBLISHED_WITHIN_S = 120.0
+PUBLISHED_WITHIN_S = 300.0
 _POLL_S = 0.2
 _LENGTH_BYTES = 2
 _GROUP_DIGITS = 1_000

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from jifen_local.children import StartFailed
 
 COMMAND_DEADLINE_S = 300.0
-HEALTHY_WITHIN_S = 90.0
+HEALTHY_WITHIN_S = 300.0
 DOWN_S = 1.0
 _POLL_S = 0.1
 INGEST_PORT, LEDGER_PORT, NATS_PORT = 8080, 8081, 4222

@@ -24,6 +24,8 @@ from jifen_local.nats_users import inbox_prefix_of
 USER = "upstream"
 # A request that a dead server took with it is sent again after this.
 ANSWERS_S = 10.0
+# A second each: a service that was killed may take minutes to come back on a busy machine.
+ATTEMPTS_MAX = 300
 ADMITTED_WITHIN_S = 15.0
 _POLL_S = 0.2
 
@@ -52,7 +54,8 @@ async def run_load(
     try:
         async with httpx.AsyncClient(base_url=deployment.ingest_url, timeout=ANSWERS_S) as http:
             await _admitted(http, tokens)
-            sender = Sender(HttpDoor(http), NatsDoor(client, ANSWERS_S), tokens.by_credential)
+            doors = (HttpDoor(http), NatsDoor(client, ANSWERS_S))
+            sender = Sender(*doors, tokens.by_credential, ATTEMPTS_MAX)
             sender.tally = tally = Acknowledged()
             took_s = await _send(sender, year, deployment, kills, say)
     finally:

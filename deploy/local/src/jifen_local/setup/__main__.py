@@ -8,6 +8,7 @@ import tomllib
 from pathlib import Path
 
 from jifen_local.credentials import TOKENS
+from jifen_local.setup.admitting import admitted
 from jifen_local.setup.making import (
     CA,
     PASSWORDS,
@@ -60,15 +61,13 @@ def _shown(volume: SecretVolume) -> str:
 
 
 def _admit(volume: SecretVolume, owner: str, name: str, stanzas: str) -> int:
-    """Add to the file what it does not hold yet; the service reads it again by itself."""
+    """Change the file; the service reads it again by itself."""
     known = volume.path(owner, name).read_text(encoding="utf-8")
-    text = f"{known.rstrip()}\n\n{stanzas.strip()}\n"
     try:
-        tomllib.loads(text)
+        volume.write(owner, name, admitted(known, stanzas))
     except tomllib.TOMLDecodeError as error:
         sys.stderr.write(f"jifen-setup: nothing is changed: {error}\n")
         return 1
-    volume.write(owner, name, text)
     return 0
 
 
