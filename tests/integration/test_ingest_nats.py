@@ -20,6 +20,7 @@ from tests.integration.ingest_service import (
     ingesting,
     lines,
 )
+from tests.support.collector import collecting
 
 
 @pytest.fixture
@@ -126,3 +127,32 @@ async def test_two_ingests_share_the_requests(
     accepted = [float(text.split('{duplicate="false"} ')[1].split()[0]) for text in metrics]
     assert sum(accepted) == 100.0
     assert min(accepted) > 0
+
+
+async def test_the_trace_of_a_request_goes_on_beside_each_event_if_it_is_wanted(
+    nats_url: str, scheme: str, tmp_path: Path
+) -> None:
+    trace, caller = "a1" * 16, "b2" * 8
+    wanted, unwanted = (f"00-{trace}-{caller}-{flags}" for flags in ("01", "00"))
+    # More than go out as messages of their own.
+    many = lines([earned(f"e-{number}") for number in range(20)])
+    with collecting() as collector:
+        endpoint = collector.endpoint
+        async with ingesting(nats_url, scheme, tmp_path, tracing_endpoint=endpoint) as service:
+            await ask(service, many, NDJSON, traceparent=wanted)
+            await ask(service, orjson.dumps(earned("last")), STRUCTURED, traceparent=unwanted)
+            *traced, last = await service.stored()
+
+    [request] = collector.spans
+    assert (request.trace, request.parent, request.attributes["jifen.accepted"]) == (
+        trace,
+        caller,
+        20,
+    )
+    hop = f"00-{trace}-{request.id}-01"
+    assert [(one.headers or {}).get("traceparent") for one in traced] == [hop] * 20
+    assert (last.headers or {}).get("traceparent") is None
+    assert [orjson.loads(one.data or b"")["traceparent"] for one in (traced[0], last)] == [
+        wanted,
+        unwanted,
+    ]
