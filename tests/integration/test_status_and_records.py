@@ -27,6 +27,8 @@ INSERT INTO lease (scheme, worker, expires_at, stream_last, trouble)
 VALUES (%s, 'w-1', now() + interval '1 hour', %s, %s)
 ON CONFLICT (scheme) DO UPDATE SET stream_last = excluded.stream_last, trouble = excluded.trouble
 """
+# As it is before the newest checkpoint is there.
+UNSIGNED = "DELETE FROM log_checkpoint WHERE size = (SELECT max(size) FROM log_checkpoint)"
 RICHER = """
 UPDATE balance SET tenths = tenths + 10 WHERE account = (SELECT min(account) FROM balance)
 """
@@ -91,12 +93,15 @@ def test_what_is_wrong_is_said_and_is_an_exit_status_of_its_own(signed: Signed, 
     held(signed, 0, "stopped: stream_gap: the stream has no message 7")
     stopped = ask("status")
     held(signed, 0)
+    tamper(signed.url, UNSIGNED)
+    late = ask("status")
     tamper(signed.url, RICHER)
     unbalanced = ask("status", "--every-row")
 
-    assert [status for status, _ in (nobody, stopped, unbalanced)] == [3, 3, 3]
+    assert [status for status, _ in (nobody, stopped, late, unbalanced)] == [3, 3, 3, 3]
     assert "  WRONG       no ledger works on it\n" in nobody[1]
     assert "  WRONG       stopped: stream_gap: the stream has no message 7\n" in stopped[1]
+    assert f"  WRONG       {len(THEN)} records wait for a signature since 2023-" in late[1]
     assert "  WRONG       not true: each unit adds up to zero\n" in unbalanced[1]
     assert "  WRONG       not true: every balance is the sum of its postings\n" in unbalanced[1]
 
