@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Any, Final
@@ -21,6 +22,8 @@ API_TIMEOUT_S: Final = 10
 BLOCK_TIMEOUT_S: Final = 60
 # It recovers the whole stream before it answers the last one.
 FINISH_TIMEOUT_S: Final = 600
+NOT_THERE_YET_S: Final = 0.1
+NOT_THERE_YET_MAX: Final = 50
 BLOCK_BYTES: Final = 262_144
 NOT_FOUND: Final = 10_059
 # What ends a snapshot that is whole; an older server says nothing.
@@ -82,7 +85,7 @@ class Snapshots:
         )
         to = str(answer["deliver_subject"])
         for block in blocks:
-            reply = await self._request(to, block, BLOCK_TIMEOUT_S)
+            reply = await self._deliver(to, block)
             if reply.data:
                 raise BackupFailed(f"{stream.name}: {reply.data.decode(errors='replace')}")
         made = await self._request(to, b"", FINISH_TIMEOUT_S)
@@ -114,6 +117,18 @@ class Snapshots:
         if may_lack and (answer.get("error") or {}).get("err_code") == NOT_FOUND:
             return None
         return _checked(answer, method)
+
+    async def _deliver(self, to: str, block: bytes) -> Msg:
+        """Hand over a block. In a cluster it takes a moment until every node knows to whom."""
+        for _ in range(NOT_THERE_YET_MAX):
+            try:
+                return await self._client.request(to, block, timeout=BLOCK_TIMEOUT_S)
+            except nats.errors.NoRespondersError:
+                # Nobody has it, so it can be sent again.
+                await asyncio.sleep(NOT_THERE_YET_S)
+            except (nats.errors.Error, TimeoutError) as error:
+                raise BackupFailed(f"NATS did not take a block of {to}: {error!r}") from error
+        return await self._request(to, block, BLOCK_TIMEOUT_S)
 
     async def _request(self, subject: str, data: bytes, timeout_s: int) -> Msg:
         try:
