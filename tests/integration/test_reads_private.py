@@ -214,12 +214,14 @@ async def test_claims_objections_and_concerns_show_their_texts_to_the_same_peopl
         "privatehash": hashes["anna"],
         "content": {"text": "anna"},
         "files": [file],
+        "erased": False,
     }
     assert claim["verified"]["private"]["content"] == {"text": "accepted"}
     assert audited.json()["claimed"]["private"] == {
         "privatehash": hashes["anna"],
         "content": None,
         "files": [file],
+        "erased": False,
     }
     assert audited.headers["ETag"]
     assert other["claimed"]["private"] is None

@@ -14,12 +14,12 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import invariant
 
 from tests.support.folded import told
-from tests.support.people import BRANCH_X
+from tests.support.people import ANNA, BRANCH_X, UPPER
 from tests.support.played.caring import Caring
 from tests.support.played.changing import Changing
 from tests.support.played.claiming import Claiming
 from tests.support.played.happening import Happening
-from tests.support.played.joining import Joining
+from tests.support.played.joining import SURVIVORS, Joining
 from tests.support.played.laws import LAWS
 from tests.support.played.plant import begun
 from tests.support.played.quartering import Q3, Quartering
@@ -44,15 +44,30 @@ class QuarterMachine(
         self.asked = len(self.plant.history)
 
     def teardown(self) -> None:
-        """Every play ends with a bulletin, an objection and a correction, and is told again."""
+        """Every play ends with a bulletin, an objection and a correction, and is told again.
+
+        Two records of one person are joined before and after the bulletin, awards are revoked, and
+        at last somebody is erased.
+        """
         if self.asked < len(self.plant.history):
             return  # A law or an expectation is broken already.
+        self.join_what_is_left(half=True)
         self.end_of_the_quarter((BRANCH_X, Q3), 20, ["upheld", "dismissed"])
         self.step_out_of_turn((BRANCH_X, Q3), "window")
         for objection in list(self.plant.state.objections.rows()):
             self.correct(objection)
+        self.join_what_is_left()
+        for award, found in list(self.plant.state.awards.rows().items()):
+            if found is not None:
+                self.revoke((found.holder, award), UPPER)
+        self.erase(ANNA)
         self.the_laws_hold()
         self.invariant_3_tell_again()
+
+    def join_what_is_left(self, *, half: bool = False) -> None:
+        """Every second record, or every other one, becomes part of a first."""
+        for second in self.plant.seconds[:: 2 if half else 1]:
+            self.join(second, SURVIVORS[len(second) % len(SURVIVORS)])
 
     def invariant_3_tell_again(self) -> None:
         """What the laws do not ask after: every outcome and posting, and replay."""

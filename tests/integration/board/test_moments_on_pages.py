@@ -74,8 +74,8 @@ async def test_from_the_plant_two_links_on_the_score_is_still_that_of_the_moment
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("zh", ("这是过去某一时刻的看板", "回到现在")),
-        ("en", ("as it was known", "Back to the present")),
+        ("zh", ("这是过去某一时刻的看板", "回到现在", "当时")),
+        ("en", ("as it was known", "Back to the present", "As of then")),
     ],
 )
 async def test_a_page_of_the_past_says_so_and_shows_the_way_back(

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from jifen_contracts.scheme.default import default_document
+from jifen_contracts.scheme.items import TierLine
 from tests.support.board_world import GRADED, QUARTER
 from tests.support.boarding import Board
 from tests.support.crawling import links_of
@@ -22,7 +24,7 @@ async def test_while_the_year_runs_nothing_is_proposed_and_the_page_says_so(boar
     en, zh = await board.page(path), await board.page(path, language="zh")
 
     assert "The year is not over" in en
-    assert ("本年度尚未结束" in zh, "优秀名额" in zh) == (True, True)
+    assert ("本年度尚未结束" in zh, "优秀名额" in zh) == (True, False)
 
 
 async def test_missing_facts_are_told_person_by_person_with_the_drafts(board: Board) -> None:
@@ -35,6 +37,22 @@ async def test_missing_facts_are_told_person_by_person_with_the_drafts(board: Bo
     assert f"{numbers[0]} are due in the quarter, {numbers[1]} of them are missing." in en
     assert f"本季度应有 {numbers[0]} 项,还缺 {numbers[1]} 项。" in zh
     assert ("Anna Testova" in en, "安娜" in zh) == (True, True)
+    assert ("B04 Self-assessment on time" in en, "B04 三级自评按时" in zh) == (True, True)
+
+
+async def test_a_person_s_page_has_the_published_score_of_the_year_beside_that_of_now(
+    board: Board,
+) -> None:
+    path = f"/people/{ANNA}?year=2023"
+    frozen = await board.asking.get(f"/branches/{BRANCH_X}/bulletins/{QUARTER}", revision=1)
+    then = await board.page(f"{path}&known_at={frozen['content']['upto_seq']}")
+    now = await board.page(path)
+    years = [
+        re.findall(r"\d+\.\d", words(text.partition("<tfoot>")[2].partition("</tfoot>")[0]))
+        for text in (then, now)
+    ]
+
+    assert years == [["88.3", "88.3"], ["90.3", "90.3"]]
 
 
 async def test_x16_the_sample_is_shown_with_its_rule_and_the_state_of_each_re_check(
@@ -86,7 +104,10 @@ async def test_f04_two_versions_are_compared_value_by_value(board: Board) -> Non
     text = await board.page("/scheme/differences?from=1&to=2", "public")
     rules = await board.page("/scheme", "public")
 
-    assert re.search(r"D03.*value.*changed.*0\.5.*0\.7", words(text))
+    zh = words(await board.page("/scheme/differences?from=1&to=2", "public", "zh"))
+
+    assert re.search(r"D03 Snap report · line · member · value .* changed 0\.5 0\.7", words(text))
+    assert re.search(r"D03 随手拍 · 分值线 · 党员 · 分值 .* 修改 0\.5 0\.7", zh)
     assert "/board/plant/scheme/differences?from=1&amp;to=2" in rules
 
 
@@ -105,3 +126,14 @@ async def test_a_member_s_page_leads_to_the_figures_and_no_work_of_others(board:
     assert not [one for one in links if re.search(r"/(missing|rechecks|grades)/", one)]
     assert f"/board/plant/awards?unit={BRANCH_X}" in links
     assert ANNA not in "".join(one for one in links if "/awards" in one)
+
+
+async def test_a_claim_says_what_its_tier_asks_for_and_not_the_key_alone(board: Board) -> None:
+    en, zh = [words(await board.page("/claims/c-b06", language=one)) for one in ("en", "zh")]
+    [item] = [one for one in default_document().items if one.code == "B06"]
+    line = item.lines.member
+    assert isinstance(line, TierLine)
+    [tier] = [one for one in line.tiers if one.key == "absent"]
+
+    assert f"tier {tier.test_en} absent" in en
+    assert f"档次 {tier.test_zh} absent" in zh

@@ -4,7 +4,7 @@ from copy import deepcopy
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
+from hypothesis.stateful import initialize, precondition, rule
 
 from jifen_contracts.scheme.default import default_document, document_object
 from jifen_ledger.domain.claim import ClaimState
@@ -35,9 +35,17 @@ def dearer(number: int) -> dict[str, Any]:
 class Changing(Deciding):
     """A deed keeps the version of its day; a reviewer may give it another name, with a reason."""
 
+    @initialize(number=st.sampled_from((0, 0, 1, 2)))
+    def begin_with_versions(self, number: int) -> None:
+        for _ in range(number):
+            self.publish_next(skip=False, silent=False)
+
     @precondition(lambda self: len(self.plant.state.versions) <= len(STARTS))
     @rule(skip=st.booleans(), silent=st.booleans())
     def publish_a_version(self, skip: bool, silent: bool) -> None:  # noqa: FBT001 - drawn values
+        self.publish_next(skip=skip, silent=silent)
+
+    def publish_next(self, *, skip: bool, silent: bool) -> None:
         """Later deeds are worth something else; what is verified keeps its value."""
         known = len(self.plant.state.versions)
         start, document = STARTS[known - 1], dearer(known)

@@ -1,7 +1,7 @@
 """Two records of one person: deeds under both, the join, and what is tried with it afterwards."""
 
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, MultipleResults, consumes, multiple, rule
+from hypothesis.stateful import Bundle, MultipleResults, consumes, initialize, multiple, rule
 
 from tests.support.builders import assigned, count, earned, enrolled, tier
 from tests.support.judgements import erased
@@ -28,20 +28,34 @@ deeds = st.lists(
 class Joining(Deciding):
     """Somebody was registered twice, and it comes to light."""
 
+    @initialize(target=seconds, told=deeds)
+    def begin_with_two_records(self, told: list[tuple[Fields, int]]) -> str:
+        """In every play there is something to join."""
+        second = self.register_twice()
+        self.claim_under(second, told)
+        return second
+
     @rule(target=seconds)
     def register_a_second_time(self) -> str:
+        return self.register_twice()
+
+    def register_twice(self) -> str:
         name, day = self.plant.named("m-second"), self.plant.ago(60)
         for act in (
             enrolled(name, since=day, recorded=self.plant.now()),
             assigned(name, "member", BRANCH_Y, since=day, recorded=self.plant.now()),
         ):
             assert self.plant.take(act) is None
+        self.plant.seconds.append(name)
         return name
 
     @rule(target=claims, second=seconds, told=deeds)
     def claim_under_the_other_id(
         self, second: str, told: list[tuple[Fields, int]]
     ) -> MultipleResults[str]:
+        return multiple(*self.claim_under(second, told))
+
+    def claim_under(self, second: str, told: list[tuple[Fields, int]]) -> list[str]:
         names = []
         for said, reviews in told:
             name = self.plant.named("c")
@@ -52,11 +66,12 @@ class Joining(Deciding):
                 names.append(name)
                 for step in (self.look_at_first, self.verify)[:reviews]:
                     step(self.plant.claim(name))
-        return multiple(*names)
+        return names
 
     @rule(second=consumes(seconds), survivor=st.sampled_from(SURVIVORS))
     def join(self, second: str, survivor: str) -> None:
         """The other id closes; an erased person's records stay apart."""
+        self.plant.seconds.remove(second)
         one_of_them = {second, survivor} & self.plant.erased
         act = enrolled(survivor, same_as=second, recorded=self.plant.now())
         if one_of_them:

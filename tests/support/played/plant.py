@@ -95,7 +95,8 @@ class Plant:
         # What claims moved: (account, item, deed quarter).
         self.moved = Counter[tuple[str, str, str]]()
         self.claimed: dict[str, bytes] = {}
-        # Whose record was joined into whose, and who was erased.
+        # Second records of somebody, whose record was joined into whose, and who was erased.
+        self.seconds: list[str] = []
         self.closed: dict[str, str] = {}
         self.erased: set[str] = set()
         self.published: dict[tuple[str, str, int], Bulletin] = {}

@@ -1,10 +1,11 @@
 """Awards: granted with a document, not under a veto, never points, and revoked by those above."""
 
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, MultipleResults, multiple, rule
+from hypothesis.stateful import Bundle, MultipleResults, initialize, multiple, rule
 
 from tests.support.judgements import awarded, revoked
 from tests.support.people import UPPER, UPPER_TWO
+from tests.support.played.claiming import HOLDERS
 from tests.support.played.plant import STRANGER
 from tests.support.played.stage import Stage, members
 
@@ -13,8 +14,15 @@ kinds = st.sampled_from(("title", "honour", "badge", "benefit", "benefit"))
 
 
 class Rewarding(Stage):
+    @initialize(target=awards, member=st.sampled_from(HOLDERS), kind=kinds)
+    def begin_with_an_award(self, member: str, kind: str) -> MultipleResults[tuple[str, str]]:
+        return self.granted(member, kind)
+
     @rule(target=awards, member=members, kind=kinds)
     def grant(self, member: str, kind: str) -> MultipleResults[tuple[str, str]]:
+        return self.granted(member, kind)
+
+    def granted(self, member: str, kind: str) -> MultipleResults[tuple[str, str]]:
         name, before = self.plant.named("aw"), self.plant.balances.copy()
         month = self.plant.ago(0)[:7] if kind == "benefit" else None
         act = awarded(

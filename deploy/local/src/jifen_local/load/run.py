@@ -93,9 +93,9 @@ async def _send(
                 moved.clear()
                 await moved.wait()
             at, since = done, time.monotonic()
-            await asyncio.to_thread(deployment.kill, service)
-            back_s = time.monotonic() - since
-            say(f"killed {service} after {at:,} events; healthy again after {back_s:.1f} s")
+            ready = await asyncio.to_thread(deployment.kill, service)
+            how = "ready again" if ready else "up, and still behind,"
+            say(f"killed {service} after {at:,} events; {how} after {_seconds(since)}")
 
     async with asyncio.TaskGroup() as tasks:
         killing = tasks.create_task(kill())
@@ -135,6 +135,10 @@ def _tell(
     say(f"doubled       {account.doubled:>9,}")
     say(f"points        {'balanced' if account.balanced else 'NOT BALANCED':>9}")
     say(f"longest pause {tally.longest_pause_s:>9.1f} s; ledger caught up after {waited_s:.1f} s")
+
+
+def _seconds(since: float) -> str:
+    return f"{time.monotonic() - since:.1f} s"
 
 
 async def _heard(_: Exception) -> None:

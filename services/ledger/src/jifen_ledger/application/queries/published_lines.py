@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from jifen_contracts.periods import quarters_of
 from jifen_contracts.points import format_points
 from jifen_ledger.application.queries.adjusted import AdjustedScore, published_figures
 from jifen_ledger.application.queries.holders import (
@@ -13,11 +14,10 @@ from jifen_ledger.application.queries.holders import (
     policy_of,
     version_for,
 )
-from jifen_ledger.application.queries.publications import (
-    PublicationReads,
-    publications_of_holder,
-)
+from jifen_ledger.application.queries.publications import publications_of_holder
 from jifen_ledger.application.queries.rights import View, require, view_of
+from jifen_ledger.application.queries.scores import FigureReads
+from jifen_ledger.domain.unit_mean import MemberDays, year_score
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +36,19 @@ class PublishedLine:
     adjusted: AdjustedScore | None
 
 
-async def published_lines(
-    reads: PublicationReads, asked: Asked, id_: str, year: str
-) -> Sequence[PublishedLine]:
-    """Return the holder's lines of a year, the one frozen last at the end.
+@dataclass(frozen=True, slots=True)
+class PublishedYear:
+    """A holder's lines of a year, and by capacity the score that they give, adjustments included.
 
-    Raises NotFound, Forbidden.
+    A year score is null where no quarter was scored.
     """
+
+    lines: Sequence[PublishedLine]
+    scores: Mapping[str, str | None]
+
+
+async def published_year(reads: FigureReads, asked: Asked, id_: str, year: str) -> PublishedYear:
+    """Return what is published of the holder's year. Raises NotFound, Forbidden."""
     holder = await known_holder(reads, asked, id_)
     ruling = version_for(await reads.versions_now(), year).document
     seen = [
@@ -53,8 +59,18 @@ async def published_lines(
     ]
     require(allowed=bool(seen))
     stands_on = await publications_of_holder(reads, asked, holder, year)
-    found = published_figures(await reads.published_of(id_, stands_on))
-    return [
+    every = published_figures(await reads.published_of(id_, stands_on))
+    found = [one for one in every if one.line.capacity in seen]
+    scores: dict[str, str | None] = {}
+    for capacity in dict.fromkeys(one.line.capacity for one in found):
+        days = await reads.days(holder, capacity, quarters_of(year))
+        score = year_score(
+            MemberDays(counted, days.get(one.line.quarter, 0))
+            for one in found
+            if one.line.capacity == capacity and (counted := one.counted.score) is not None
+        )
+        scores[capacity] = None if score is None else format_points(score)
+    lines = [
         PublishedLine(
             capacity=one.line.capacity,
             quarter=one.line.quarter,
@@ -65,5 +81,5 @@ async def published_lines(
             adjusted=one.adjusted_score,
         )
         for one in found
-        if one.line.capacity in seen
     ]
+    return PublishedYear(lines, scores)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Response
 from jifen_contracts.ids import Id, QuarterText
 from jifen_contracts.periods import month_of, months_of, quarter_of
 from jifen_ledger.application.queries.drafts import Draft, drafts_of
+from jifen_ledger.application.queries.holders import item_names
 from jifen_ledger.application.queries.missing_facts import missing_facts_of
 from jifen_ledger.board.spans import quarters_around
 from jifen_ledger.board.visits import AVisit, Visit, if_seen
@@ -34,6 +35,7 @@ async def missing(
             (holder, [one for one in answer.missing if one.holder == holder]) for holder in holders
         ],
         drafts=drafts,
+        items=item_names(await visit.reads.versions()),
         units=await visit.reads.units(),
         span=quarters_around(quarter, quarter_of(visit.asked.today)),
         names=await visit.names([unit, *holders, *drafted]),

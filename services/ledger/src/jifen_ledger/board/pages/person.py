@@ -16,7 +16,7 @@ from jifen_ledger.application.queries.catalogue import holder_catalogue
 from jifen_ledger.application.queries.grades import grades_of
 from jifen_ledger.application.queries.inbox import inbox_of
 from jifen_ledger.application.queries.open_claims import open_claims
-from jifen_ledger.application.queries.published_lines import PublishedLine, published_lines
+from jifen_ledger.application.queries.published_lines import PublishedLine, published_year
 from jifen_ledger.application.queries.quarters import QuarterAnswer, quarters_answer
 from jifen_ledger.application.queries.radar import Radar, radar_of
 from jifen_ledger.application.queries.refusals import Forbidden, NotFound
@@ -50,7 +50,8 @@ async def person(
     own = visit.reader.is_holder(member)
     if scores is None and not own:
         raise Forbidden("This reader may not see that.")
-    published = await if_seen(published_lines(reads, asked, member, shown)) or ()
+    told = await if_seen(published_year(reads, asked, member, shown))
+    published = () if told is None else told.lines
     radar = await _radar(visit, member, published)
     whole = await if_seen(year_of(reads, asked, member, shown))
     month = month_of(asked.today)
@@ -64,6 +65,7 @@ async def person(
         "months": {quarter: months_of(quarter)},
         "scores": scores,
         "rows": _rows(scores, published),
+        "published_years": {} if told is None else told.scores,
         "radar": radar,
         "drawings": [] if radar is None else [drawing_of(one) for one in radar.capacities],
         "year": whole,

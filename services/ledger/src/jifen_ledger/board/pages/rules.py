@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -9,7 +10,7 @@ from fastapi import APIRouter, Query, Response
 from jifen_ledger.application.queries.refusals import NotFound
 from jifen_ledger.application.queries.scheme import differences_of
 from jifen_ledger.board.pages.standards import line_words
-from jifen_ledger.board.visits import AVisit
+from jifen_ledger.board.visits import AVisit, Visit
 
 ROUTES = APIRouter()
 
@@ -38,4 +39,26 @@ async def differences(
     """Show what one published version changes against another."""
     answer = await differences_of(visit.reads, visit.asked, old, new)
     versions = await visit.reads.versions()
-    return visit.page("differences.html", answer=answer, newer=versions[new - 1])
+    return visit.page(
+        "differences.html", answer=answer, newer=versions[new - 1], where=_where(visit)
+    )
+
+
+def _where(visit: Visit) -> Callable[[str], str]:
+    """Return what says in words where a change is; what has no word stays as it is."""
+    texts = visit.sheet.texts
+    items = {} if visit.version is None else {one.code: one for one in visit.version.document.items}
+
+    def words(path: str) -> str:
+        said = []
+        for step in path.split("."):
+            if step in items:
+                item = items[step]
+                said.append(f"{step} {item.name_zh if visit.language == 'zh' else item.name_en}")
+            elif texts.has(f"rule_path.{step}"):
+                said.append(texts(f"rule_path.{step}"))
+            else:
+                said.append(step)
+        return " · ".join(one for one in said if one)
+
+    return words

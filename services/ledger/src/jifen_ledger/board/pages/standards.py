@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from jifen_contracts.points import parse_points
+from jifen_contracts.scheme.document import SchemeDocument
 from jifen_contracts.scheme.items import EventLine, Line, RatioLine, TierLine
 from jifen_ledger.board.languages import Texts
 from jifen_ledger.board.visits import Visit
@@ -38,3 +41,13 @@ def line_words(texts: Texts, line: Line, zh: bool) -> str:  # noqa: FBT001 - one
         return words
     comma = texts("common.and_next")
     return f"{words}{comma}{texts('standard.caps', caps=comma.join(told))}"
+
+
+def tier_words(document: SchemeDocument, *, zh: bool) -> Mapping[tuple[str, str, str], str]:
+    """Return what each tier asks for, by item, capacity and key."""
+    return {
+        (item.code, capacity, tier.key): tier.test_zh if zh else tier.test_en
+        for item in document.items
+        for capacity, line in item.lines.by_capacity().items()
+        for tier in getattr(line, "tiers", None) or ()
+    }
