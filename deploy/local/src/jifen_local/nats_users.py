@@ -32,7 +32,14 @@ _MAY_PUBLISH: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
             "$JS.FC.>",
         ),
         # Makes the streams, and refills a lost one from the ledger.
-        "operator": ("$JS.API.>", "$JS.ACK.>", "$JS.FC.>", "jifen.v1.>", "jifen.private.v1.>"),
+        "operator": (
+            "$JS.API.>",
+            "$JS.ACK.>",
+            "$JS.FC.>",
+            "jifen.v1.>",
+            "jifen.private.v1.>",
+            "jifen.refill.>",
+        ),
         "upstream": ("jifen.ingest.v1.>",),
     }
 )
