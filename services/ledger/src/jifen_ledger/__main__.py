@@ -7,7 +7,7 @@ import asyncio
 import logging
 import re
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -22,6 +22,13 @@ from jifen_ledger.adapters.cli.failure import CommandFailed, first_setting
 from jifen_ledger.adapters.cli.holders import lines_of_holders
 from jifen_ledger.adapters.cli.log_parser import add_log_commands
 from jifen_ledger.adapters.cli.progress import shown
+from jifen_ledger.adapters.cli.reconcile_parser import add_repair_commands
+from jifen_ledger.adapters.cli.reconcile_text import (
+    json_of_report,
+    lines_of_ledger,
+    lines_of_refill,
+    lines_of_report,
+)
 from jifen_ledger.adapters.cli.scheme_parser import add_scheme_commands
 from jifen_ledger.adapters.digest import digest_of
 from jifen_ledger.adapters.key_files import KeyUnfit
@@ -31,11 +38,14 @@ from jifen_ledger.adapters.readers import ReadersUnfit, make_reader_token
 from jifen_ledger.app import run_service
 from jifen_ledger.application.queries.rights import Column
 from jifen_ledger.application.rebuild import RebuildRefused, RebuildSource
+from jifen_ledger.application.refilling.ports import RefillRefused
 from jifen_ledger.application.status import SchemeStatus
-from jifen_ledger.application.stopped import Halted
+from jifen_ledger.application.stopped import Halted, Unavailable
 from jifen_ledger.composition.process import spare_collector
 from jifen_ledger.composition.projection import catch_up
 from jifen_ledger.composition.rebuilding import rebuild
+from jifen_ledger.composition.reconciling import reconcile
+from jifen_ledger.composition.refilling import Made, refill_ledger, refill_stream
 from jifen_ledger.settings import (
     DatabaseSettings,
     EvidenceSettings,
@@ -43,9 +53,13 @@ from jifen_ledger.settings import (
     LedgerSettings,
     MaybeDatabaseSettings,
     ProjectionSettings,
+    ReconcileSettings,
+    RefillLedgerSettings,
 )
 
 T = TypeVar("T")
+# Of `reconcile`: nothing was found, because nothing could be compared.
+UNANSWERED = 2
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -94,6 +108,8 @@ def _parser() -> argparse.ArgumentParser:
         help="the events of the broker's stream, or those that the records hold",
     )
     rebuilt.set_defaults(command=_rebuild)
+
+    add_repair_commands(commands, _id, _reconcile, _refill_stream, _refill_ledger)
 
     holders = commands.add_parser("status", help="print which worker holds which scheme")
     holders.set_defaults(command=_status)
@@ -153,6 +169,51 @@ def _rebuild(options: argparse.Namespace) -> int:
         return _failed(str(refused))
     sys.stdout.write(f"{status.scheme}: {status.size} records, each as it was\n")
     return 0
+
+
+def _reconcile(options: argparse.Namespace) -> int:
+    settings = ReconcileSettings()
+    configure_log(logging.ERROR)
+    status = SchemeStatus(options.scheme)
+    try:
+        report = _run(shown(reconcile(settings, status), status))
+    except Unavailable as unavailable:
+        _failed(str(unavailable))
+        return UNANSWERED
+    except Halted as halted:
+        return _failed(str(halted))
+    _tell([json_of_report(report)] if options.json else lines_of_report(report))
+    return 0 if report.finding is None else 1
+
+
+def _refill_stream(options: argparse.Namespace) -> int:
+    settings = ReconcileSettings()
+    configure_log(logging.ERROR)
+    status = SchemeStatus(options.scheme)
+    made = Made(options.replicas, options.erasable_for_tests)
+    try:
+        refilled = _run(shown(refill_stream(settings, status, made, options.set_aside), status))
+    except (RefillRefused, Halted) as refused:
+        return _failed(str(refused))
+    _tell(lines_of_refill(status.scheme, refilled))
+    return 0
+
+
+def _refill_ledger(options: argparse.Namespace) -> int:
+    settings = RefillLedgerSettings()
+    configure_log(logging.ERROR)
+    upgrade(settings.database_url.get_secret_value())
+    status = SchemeStatus(options.scheme)
+    try:
+        refilled = _run(shown(refill_ledger(settings, status), status))
+    except (RefillRefused, Halted) as refused:
+        return _failed(str(refused))
+    _tell(lines_of_ledger(status.scheme, refilled))
+    return 0
+
+
+def _tell(lines: Iterable[str]) -> None:
+    sys.stdout.writelines(f"{line}\n" for line in lines)
 
 
 def _status(_: argparse.Namespace) -> int:

@@ -73,16 +73,29 @@ class ProjectionSettings(FoldSettings):
         return tuple(one.strip() for one in value.split(",") if one.strip())
 
 
-class LogFilesSettings(BaseSettings):
-    """Where the keys of the logs are, and what was signed last."""
+class AnchorSettings(BaseSettings):
+    """Where it says what was signed last."""
 
     model_config = SettingsConfigDict(env_prefix="JIFEN_", frozen=True, extra="ignore")
+
+    # On another volume than the database.
+    log_anchor_dir: Path
+
+
+class ReconcileSettings(ServersSettings, AnchorSettings):
+    """What compares stream, journal and log, or refills a stream."""
+
+
+class LogFilesSettings(AnchorSettings):
+    """Where the keys of the logs are, and what was signed last."""
 
     # Each log's origin and key name is this, a slash and its scheme; it never changes.
     log_origin: Annotated[str, Field(pattern=r"^[a-z0-9.-]+(?::[0-9]+)?(?:/[A-Za-z0-9._-]+)*$")]
     log_key_dir: Path
-    # On another volume than the database.
-    log_anchor_dir: Path
+
+
+class RefillLedgerSettings(FoldSettings, LogFilesSettings):
+    """What fills an empty database from the stream, and signs as before."""
 
 
 class LedgerSettings(ProjectionSettings, LogFilesSettings):
@@ -95,6 +108,9 @@ class LedgerSettings(ProjectionSettings, LogFilesSettings):
     lag_max: Annotated[int, Field(ge=0)] = 10_000
     # Connections for reads, beside those of the projections.
     read_connections_max: Annotated[int, Field(ge=1, le=100)] = 8
+    # How often heads and newest messages are compared, and how often the whole past.
+    reconcile_look_s: Annotated[float, Field(gt=0, le=3_600)] = 10.0
+    reconcile_pass_s: Annotated[float, Field(gt=0, le=30 * 86_400)] = 21_600.0
     log_publish_interval: Annotated[str, Field(pattern=r"^[1-9][0-9]{0,5}(?:ms|s|m)$")] = "1s"
     # One for all schemes, or that and `scheme=access` of some, separated by commas.
     log_entries_access: Annotated[str, Field(pattern=ACCESS)] = "auditors"

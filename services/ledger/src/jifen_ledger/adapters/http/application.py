@@ -38,6 +38,7 @@ from jifen_ledger.adapters.http.keeping import NotModified, not_modified
 from jifen_ledger.adapters.http.log_asking import LogDesk
 from jifen_ledger.adapters.http.log_metrics import LogMetrics
 from jifen_ledger.adapters.http.problems import READ_REFUSALS, Problem, answer_with_problems
+from jifen_ledger.adapters.http.reconcile_metrics import ReconcileMetrics
 from jifen_ledger.adapters.readers import Readers
 from jifen_ledger.adapters.reads.snapshot import Snapshots
 from jifen_ledger.application.evidence import Evidence
@@ -86,6 +87,7 @@ def make_application(
     registry = CollectorRegistry() if registry is None else registry
     registry.register(operations.ProjectionMetrics(status))
     registry.register(operations.PrivateMetrics(status))
+    registry.register(ReconcileMetrics(status))
     application.state.desk = Desk(
         Snapshots(engine), readers, status, evidence or NatsEvidence(), lag_max, clock_ms
     )
