@@ -9,7 +9,7 @@ from nats.aio.client import Client
 
 from jifen_contracts.streams import REFILLED, is_closed
 from jifen_contracts.subjects import subjects_of
-from jifen_ingest.adapters.streams import LOST, Stream, find_stream
+from jifen_ingest.adapters.streams import LOST, Stream, StreamsUnfit, find_stream
 from jifen_ingest.domain.refusals import Busy, StreamLost
 
 # What is wrong is looked at again, but not by every request.
@@ -61,7 +61,7 @@ class Continuity:
             raise StreamLost(self._fault)
         try:
             found = await find_stream(self._client, str(self._known.settings["name"]))
-        except LOST as error:
+        except (*LOST, StreamsUnfit) as error:
             raise Busy("The event log is away; nothing was stored.") from error
         if fault := self._fault_of(found):
             if fault != self._fault:
