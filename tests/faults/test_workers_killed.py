@@ -13,6 +13,7 @@ import psycopg
 from nats.aio.client import Client
 
 from jifen_contracts.subjects import stream_of
+from jifen_ledger.composition.reconciling import COMPARED_SCHEMES_MAX
 from jifen_ledger.composition.signing import SIGNED_AT_ONCE_MAX
 from jifen_ledger.domain.fold import fold
 from jifen_ledger.domain.state import State
@@ -27,8 +28,10 @@ HEADS = "SELECT min(size), count(*) FROM log_head"
 RECORDS = "SELECT bytes FROM record WHERE scheme = %s ORDER BY seq"
 CONNECTIONS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
 WRITE_CONNECTIONS = 4
-# Of a worker: for leases, reads, what its projections share, and signing; and this test's own.
-CONNECTIONS_MAX = 2 * (1 + 8 + WRITE_CONNECTIONS + 2 * SIGNED_AT_ONCE_MAX) + 1
+# Of a worker: for leases, reads, what its projections share, signing and comparing; and this
+# test's own.
+OF_A_WORKER = 1 + 8 + WRITE_CONNECTIONS + 2 * SIGNED_AT_ONCE_MAX + COMPARED_SCHEMES_MAX
+CONNECTIONS_MAX = 2 * OF_A_WORKER + 1
 TAKEN_OVER_WITHIN_S = 20
 ENDS_WITHIN_S = 20
 
@@ -113,6 +116,8 @@ def running(
         "JIFEN_LOG_KEY_DIR": str(directory),
         "JIFEN_LOG_ANCHOR_DIR": str(directory),
         "JIFEN_HTTP_PORT": "0",
+        # Comparing reads with consumers of its own, which the test would count.
+        "JIFEN_RECONCILE_LOOK_S": "3600",
     }
     command = [sys.executable, "-P", "-m", "jifen_ledger", "serve"]
     with ExitStack() as stack:

@@ -7,9 +7,10 @@ import pytest
 from jifen_contracts import FOLDED_TYPES
 from jifen_contracts.codes import Code
 from jifen_contracts.events import EVENT_CLASSES
+from jifen_contracts.streams import event_stream, private_stream
 from jifen_ingest.__main__ import main
 from jifen_ingest.adapters.problems import PROBLEMS, problem_of, refusal_headers
-from jifen_ingest.adapters.streams import differences, event_stream, private_stream
+from jifen_ingest.adapters.streams import differences
 from jifen_ingest.domain import refusals
 from jifen_ingest.domain.refusals import Busy, Refusal, Unauthorised, UnsupportedMedia
 from jifen_ingest.domain.scopes import SCOPES_OF_TYPE

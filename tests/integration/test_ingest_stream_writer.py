@@ -10,10 +10,11 @@ import pytest
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
+from jifen_contracts.streams import EVENT_MESSAGE_BYTES_MAX
 from jifen_contracts.subjects import private_stream_of, stream_of
 from jifen_ingest.adapters.group_commit import GroupRefused
 from jifen_ingest.adapters.stream_writer import StreamWriter
-from jifen_ingest.adapters.streams import EVENT_MESSAGE_BYTES_MAX, create_streams
+from jifen_ingest.adapters.streams import create_streams
 from jifen_ingest.application.event_log import Entry, Missed, Outcome, Stored
 from tests.ingest.streams import entry
 from tests.integration.ingest_service import messages_of

@@ -83,6 +83,7 @@ class Code(StrEnum):
     SHARES_NOT_AGREED = "shares_not_agreed"
     SOURCE_NOT_ALLOWED = "source_not_allowed"
     STATEMENT_PENDING = "statement_pending"
+    STREAM_LOST = "stream_lost"
     TOO_LARGE = "too_large"
     TOO_LATE = "too_late"
     TOO_MANY_POSTINGS = "too_many_postings"
@@ -201,6 +202,9 @@ MEANINGS: Final[Mapping[Code, str]] = MappingProxyType(
         Code.SHARES_NOT_AGREED: "`agreed_by` lacks a participant.",
         Code.SOURCE_NOT_ALLOWED: "The credential may not speak for this source.",
         Code.STATEMENT_PENDING: "The holder's time to answer is running.",
+        Code.STREAM_LOST: (
+            "The scheme's stream is gone or has gone back; nothing is stored until it is refilled."
+        ),
         Code.TOO_LARGE: "The event is over its type's limit, or a file over the limit of files.",
         Code.TOO_LATE: "The deed is over 90 days old and the claim was not admitted.",
         Code.TOO_MANY_POSTINGS: "The effect needs more postings than a record may hold.",

@@ -45,3 +45,8 @@ def private_subject_of(scheme: str, person: str) -> str:
 def ingest_subject_of(scheme: str) -> str:
     """Return the subject on which ingest takes the scheme's events."""
     return f"jifen.ingest.v1.{scheme}"
+
+
+def refill_subject_of(subject: str) -> str:
+    """Return where a message with the subject is sent to refill a stream that is closed."""
+    return f"jifen.refill.{subject.removeprefix('jifen.')}"

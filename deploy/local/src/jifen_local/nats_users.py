@@ -37,7 +37,7 @@ _MAY_PUBLISH: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
         # Makes the streams, refills a lost one from the ledger, takes and restores snapshots.
         "operator": (
             *("$JS.API.>", "$JS.ACK.>", "$JS.FC.>", "$JS.SNAPSHOT.>"),
-            *("jifen.v1.>", "jifen.private.v1.>"),
+            *("jifen.v1.>", "jifen.private.v1.>", "jifen.refill.>"),
         ),
         "upstream": ("jifen.ingest.v1.>",),
     }

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from typing import TypeVar
 
 from jifen_ledger.adapters.cli.table import COMMANDS, Listed, Parser, an_id
 
 T = TypeVar("T")
+# Of `reconcile`: nothing was found, because nothing could be compared.
+UNANSWERED = 2
 
 ABOUT = """\
 The commands of the ledger: of its service, its tables, readers, files, schemes and logs.
@@ -78,6 +80,27 @@ def _fill_rebuild(parser: Parser) -> None:
     parser.set_defaults(command=_rebuild)
 
 
+def _fill_reconcile(parser: Parser) -> None:
+    from jifen_ledger.adapters.cli.reconcile_parser import fill_reconcile
+
+    fill_reconcile(parser, an_id)
+    parser.set_defaults(command=_reconcile)
+
+
+def _fill_refill_stream(parser: Parser) -> None:
+    from jifen_ledger.adapters.cli.reconcile_parser import fill_refill_stream
+
+    fill_refill_stream(parser, an_id)
+    parser.set_defaults(command=_refill_stream)
+
+
+def _fill_refill_ledger(parser: Parser) -> None:
+    from jifen_ledger.adapters.cli.reconcile_parser import fill_refill_ledger
+
+    fill_refill_ledger(parser, an_id)
+    parser.set_defaults(command=_refill_ledger)
+
+
 OF_THE_SERVICE: Mapping[str, Listed] = {
     "migrate": ("bring the database to this version's tables", _fill_migrate),
     "serve": ("follow the streams and answer reads over HTTP", _fill_serve),
@@ -86,6 +109,9 @@ OF_THE_SERVICE: Mapping[str, Listed] = {
         "compute a scheme's tables again, compare every record, and exchange them",
         _fill_rebuild,
     ),
+    "reconcile": ("compare stream, journal and log", _fill_reconcile),
+    "refill-stream": ("write a lost stream again from the journal", _fill_refill_stream),
+    "refill-ledger": ("make lost tables again from the stream", _fill_refill_ledger),
 }
 
 
@@ -146,6 +172,84 @@ def _rebuild(options: argparse.Namespace) -> int:
         return _failed(str(refused))
     sys.stdout.write(f"{status.scheme}: {status.size} records, each as it was\n")
     return 0
+
+
+def _reconcile(options: argparse.Namespace) -> int:
+    import logging
+
+    from jifen_ledger.adapters.cli.progress import shown
+    from jifen_ledger.adapters.cli.reconcile_text import json_of_report, lines_of_report
+    from jifen_ledger.adapters.log_lines import configure_log
+    from jifen_ledger.application.status import SchemeStatus
+    from jifen_ledger.application.stopped import Halted, Unavailable
+    from jifen_ledger.composition.reconciling import reconcile
+    from jifen_ledger.settings import ReconcileSettings
+
+    settings = ReconcileSettings()
+    configure_log(logging.ERROR)
+    status = SchemeStatus(options.scheme)
+    try:
+        report = _run(shown(reconcile(settings, status), status))
+    except Unavailable as unavailable:
+        _failed(str(unavailable))
+        return UNANSWERED
+    except Halted as halted:
+        return _failed(str(halted))
+    _tell([json_of_report(report)] if options.json else lines_of_report(report))
+    return 0 if report.finding is None else 1
+
+
+def _refill_stream(options: argparse.Namespace) -> int:
+    import logging
+
+    from jifen_ledger.adapters.cli.progress import shown
+    from jifen_ledger.adapters.cli.reconcile_text import lines_of_refill
+    from jifen_ledger.adapters.log_lines import configure_log
+    from jifen_ledger.application.refilling.ports import RefillRefused
+    from jifen_ledger.application.status import SchemeStatus
+    from jifen_ledger.application.stopped import Halted
+    from jifen_ledger.composition.refilling import Made, refill_stream
+    from jifen_ledger.settings import ReconcileSettings
+
+    settings = ReconcileSettings()
+    configure_log(logging.ERROR)
+    status = SchemeStatus(options.scheme)
+    made = Made(options.replicas, options.erasable_for_tests)
+    try:
+        refilled = _run(shown(refill_stream(settings, status, made, options.set_aside), status))
+    except (RefillRefused, Halted) as refused:
+        return _failed(str(refused))
+    _tell(lines_of_refill(status.scheme, refilled))
+    return 0
+
+
+def _refill_ledger(options: argparse.Namespace) -> int:
+    import logging
+
+    from jifen_ledger.adapters.cli.progress import shown
+    from jifen_ledger.adapters.cli.reconcile_text import lines_of_ledger
+    from jifen_ledger.adapters.log_lines import configure_log
+    from jifen_ledger.adapters.migrate import upgrade
+    from jifen_ledger.application.refilling.ports import RefillRefused
+    from jifen_ledger.application.status import SchemeStatus
+    from jifen_ledger.application.stopped import Halted
+    from jifen_ledger.composition.refilling import refill_ledger
+    from jifen_ledger.settings import RefillLedgerSettings
+
+    settings = RefillLedgerSettings()
+    configure_log(logging.ERROR)
+    upgrade(settings.database_url.get_secret_value())
+    status = SchemeStatus(options.scheme)
+    try:
+        refilled = _run(shown(refill_ledger(settings, status), status))
+    except (RefillRefused, Halted) as refused:
+        return _failed(str(refused))
+    _tell(lines_of_ledger(status.scheme, refilled))
+    return 0
+
+
+def _tell(lines: Iterable[str]) -> None:
+    sys.stdout.writelines(f"{line}\n" for line in lines)
 
 
 def _run(command: Coroutine[None, None, T]) -> T:

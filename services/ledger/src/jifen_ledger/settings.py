@@ -119,17 +119,26 @@ class ProjectionSettings(FoldSettings):
         return tuple(one.strip() for one in value.split(",") if one.strip())
 
 
-class LogFilesSettings(BaseSettings):
-    """Where the keys of the logs are, and what was signed last."""
+class AnchorSettings(BaseSettings):
+    """Where it says what was signed last."""
 
     model_config = _FROM_ENVIRONMENT
+
+    log_anchor_dir: Path
+    """Where `<scheme>.anchor` lies, what was signed last; on another volume than the database."""
+
+
+class ReconcileSettings(ServersSettings, AnchorSettings):
+    """What compares stream, journal and log, or refills a stream."""
+
+
+class LogFilesSettings(AnchorSettings):
+    """Where the keys of the logs are, and what was signed last."""
 
     log_origin: Annotated[str, Field(pattern=r"^[a-z0-9.-]+(?::[0-9]+)?(?:/[A-Za-z0-9._-]+)*$")]
     """Each log's origin and key name is this, a slash and its scheme; it never changes."""
     log_key_dir: Path
     """Where `<scheme>.key` lies: 32 random bytes in hex, mode 0600."""
-    log_anchor_dir: Path
-    """Where `<scheme>.anchor` lies, what was signed last; on another volume than the database."""
     log_witnesses: str | None = None
     """Witnesses of the logs: `vkey url` of each, separated by commas or lines."""
     log_witness_quorum: Annotated[int, Field(ge=0)] = 0
@@ -161,6 +170,10 @@ class LogFilesSettings(BaseSettings):
         return value
 
 
+class RefillLedgerSettings(FoldSettings, LogFilesSettings):
+    """What fills an empty database from the stream, and signs as before."""
+
+
 class LedgerSettings(ProjectionSettings, LogFilesSettings):
     """What the whole service needs."""
 
@@ -178,6 +191,10 @@ class LedgerSettings(ProjectionSettings, LogFilesSettings):
     """Not ready when further behind the stream, in messages."""
     read_connections_max: Annotated[int, Field(ge=1, le=100)] = 8
     """Database connections for reads, beside those of the projections."""
+    reconcile_look_s: Annotated[float, Field(gt=0, le=3_600)] = 10.0
+    """Seconds between looks at the ends and newest messages of stream and journal."""
+    reconcile_pass_s: Annotated[float, Field(gt=0, le=30 * 86_400)] = 21_600.0
+    """The whole past is compared once in so many seconds."""
     log_publish_interval: Annotated[str, Field(pattern=r"^[1-9][0-9]{0,5}(?:ms|s|m)$")] = "1s"
     """How often a log is signed, in `ms`, `s` or `m`."""
     log_entries_access: Annotated[str, Field(pattern=ACCESS)] = "auditors"

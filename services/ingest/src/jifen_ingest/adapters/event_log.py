@@ -9,10 +9,11 @@ from typing import Final
 import structlog
 from nats.aio.client import Client
 
+from jifen_ingest.adapters.continuity import Continuity
 from jifen_ingest.adapters.group_commit import GroupCommit, GroupLimits
 from jifen_ingest.adapters.recent import Recent
-from jifen_ingest.adapters.stream_writer import LOST, StreamWriter
-from jifen_ingest.adapters.streams import Stream, StreamsUnfit, open_streams
+from jifen_ingest.adapters.stream_writer import StreamWriter
+from jifen_ingest.adapters.streams import LOST, Stream, StreamsUnfit, open_streams
 from jifen_ingest.adapters.telemetry import Telemetry
 from jifen_ingest.adapters.traced import Tracing
 from jifen_ingest.application.event_log import Entry, Outcome, Stored
@@ -36,6 +37,7 @@ class _Scheme:
     events: GroupCommit
     private: GroupCommit
     recent: Recent
+    continuity: Continuity
 
 
 class NatsEventLog:
@@ -73,14 +75,20 @@ class NatsEventLog:
                 return False
             events, private = found
             recent = Recent(self._limits.recent_max)
+            continuity = Continuity(self._client, scheme, events, recent.clear)
             self._schemes[scheme] = _Scheme(
-                self._committer(events, recent), self._committer(private, Recent(0)), recent
+                self._committer(events, recent, continuity),
+                self._committer(private, Recent(0)),
+                recent,
+                continuity,
             )
             _log.info("scheme_opened", scheme=scheme, last_seq=events.last_seq)
             return True
 
     async def has(self, scheme: str) -> bool:
-        if scheme in self._schemes:
+        if (known := self._schemes.get(scheme)) is not None:
+            # Before anything is answered from memory, which may know what the stream has lost.
+            await known.continuity.check()
             return True
         if self._absent_until.get(scheme, 0.0) > time.monotonic():
             return False
@@ -111,12 +119,15 @@ class NatsEventLog:
         await asyncio.gather(*(one.events.close(grace_s) for one in open_schemes))
         await asyncio.gather(*(one.private.close(grace_s) for one in open_schemes))
 
-    def _committer(self, stream: Stream, recent: Recent) -> GroupCommit:
+    def _committer(
+        self, stream: Stream, recent: Recent, continuity: Continuity | None = None
+    ) -> GroupCommit:
         writer = StreamWriter(
             self._client,
             str(stream.settings["name"]),
             stream.last_seq,
             self._limits.commit_timeout_s,
+            continuity,
         )
         committer = GroupCommit(writer, self._limits.group, recent, self._telemetry)
         committer.start(self._tasks)

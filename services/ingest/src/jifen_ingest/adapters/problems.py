@@ -109,6 +109,11 @@ PROBLEMS: Final[dict[Code, Problem]] = {
         "The event log did not confirm",
         "Send it again with the same id; what is stored already is not counted twice.",
     ),
+    Code.STREAM_LOST: Problem(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "The scheme's stream is gone or has gone back",
+        "Keep it and send it again with the same id; an operator refills the stream.",
+    ),
 }
 UNSUPPORTED_MEDIA: Final = Problem(
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE,

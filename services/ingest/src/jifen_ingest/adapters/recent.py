@@ -21,3 +21,7 @@ class Recent:
         self._stored[content] = Stored(stored.seq, stored.payload_sha256, duplicate=True)
         if len(self._stored) > self._contents_max:
             self._stored.popitem(last=False)
+
+    def clear(self) -> None:
+        """Forget everything: the stream may no longer have it."""
+        self._stored.clear()

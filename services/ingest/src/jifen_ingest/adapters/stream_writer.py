@@ -15,15 +15,16 @@ from nats.aio.msg import Msg
 from nats.js import JetStreamContext
 
 from jifen_contracts.tracing import TRACEPARENT
+from jifen_ingest.adapters.continuity import Continuity
 from jifen_ingest.adapters.group_commit import GroupRefused
+from jifen_ingest.adapters.streams import LOST
 from jifen_ingest.application.event_log import Entry, Missed, Outcome, Stored
+from jifen_ingest.domain.refusals import Busy, StreamLost
 
 # How many later messages of one subject are read before a lost batch is called unknown.
 LOOKUPS_MAX: Final = 64
 RECONNECT_POLL_S: Final = 0.05
 
-# What nats-py raises when an answer does not come or the connection is gone.
-LOST: Final = (nats.errors.Error, TimeoutError, OSError)
 _UNKNOWN: Final = Missed("The event log did not confirm in time.", certain=False)
 _AWAY: Final = Missed("The event log is away; nothing was stored.", certain=True)
 
@@ -31,8 +32,16 @@ _log = structlog.get_logger(__name__)
 
 
 class StreamWriter:
-    def __init__(self, client: Client, stream: str, last_seq: int, commit_timeout_s: float) -> None:
+    def __init__(
+        self,
+        client: Client,
+        stream: str,
+        last_seq: int,
+        commit_timeout_s: float,
+        continuity: Continuity | None = None,
+    ) -> None:
         self._client = client
+        self._continuity = continuity
         self._stream = stream
         self._commit_timeout_s = commit_timeout_s
         self._jetstream = JetStreamContext(client, timeout=commit_timeout_s)
@@ -40,8 +49,8 @@ class StreamWriter:
         self._last_seq = last_seq
 
     async def singles(self, group: Sequence[Entry]) -> list[Outcome]:
-        if not self._client.is_connected:
-            return [_AWAY] * len(group)
+        if (missed := await self._unfit()) is not None:
+            return [missed] * len(group)
         # Each task writes before it first waits, so the stream gets them in this order.
         outcomes = await asyncio.gather(*map(self._single, group))
         unsure = [place for place, outcome in enumerate(outcomes) if outcome == _UNKNOWN]
@@ -53,8 +62,8 @@ class StreamWriter:
         return outcomes
 
     async def batch(self, group: Sequence[Entry]) -> list[Outcome]:
-        if not self._client.is_connected:
-            return [_AWAY] * len(group)
+        if (missed := await self._unfit()) is not None:
+            return [missed] * len(group)
         floor = self._last_seq
         batch_id = secrets.token_hex(16)
         *staged, last = group
@@ -76,7 +85,7 @@ class StreamWriter:
                 },
             )
         except nats.errors.NoRespondersError:
-            return [_AWAY] * len(group)
+            return [self._nobody()] * len(group)
         except LOST as error:
             _log.warning("batch_unconfirmed", stream=self._stream, error=type(error).__name__)
             return await self._look_up(group, floor)
@@ -85,6 +94,30 @@ class StreamWriter:
             raise GroupRefused(_said(refused))
         assert answer["count"] == len(group), "the broker committed another batch"
         return self._stored(group, answer["seq"])
+
+    async def _unfit(self) -> Missed | None:
+        """Return why nothing can be written now, None if it can."""
+        if not self._client.is_connected:
+            return _AWAY
+        if self._continuity is not None:
+            try:
+                await self._continuity.check()
+            except StreamLost as lost:
+                return Missed(lost.detail, certain=True, lost=True)
+            except Busy as busy:
+                return Missed(busy.detail, certain=True)
+        return None
+
+    def _nobody(self) -> Missed:
+        """Nobody took the message: the broker has lost the stream, or it is closed."""
+        if self._continuity is not None:
+            self._continuity.doubt()
+        return _AWAY
+
+    def _confirm(self, seq: int) -> None:
+        self._last_seq = max(self._last_seq, seq)
+        if self._continuity is not None:
+            self._continuity.confirm(seq)
 
     async def _single(self, entry: Entry) -> Outcome:
         headers = {"Nats-Msg-Id": entry.content.hex()}
@@ -96,7 +129,7 @@ class StreamWriter:
             )
             return await self._single_outcome(entry, reply)
         except nats.errors.NoRespondersError:
-            return _AWAY
+            return self._nobody()
         except LOST as error:
             _log.warning("single_unconfirmed", stream=self._stream, error=type(error).__name__)
             return _UNKNOWN
@@ -106,7 +139,7 @@ class StreamWriter:
         if refused := answer.get("error"):
             return Missed(_said(refused), certain=True)
         seq: int = answer["seq"]
-        self._last_seq = max(self._last_seq, seq)
+        self._confirm(seq)
         if not answer.get("duplicate"):
             return Stored(seq, entry.payload_sha256)
         # The stored one has a nonce of its own, so only the stream knows its hash. It may
@@ -153,7 +186,7 @@ class StreamWriter:
         return True
 
     def _stored(self, group: Sequence[Entry], last_seq: int) -> list[Outcome]:
-        self._last_seq = max(self._last_seq, last_seq)
+        self._confirm(last_seq)
         first = last_seq - len(group) + 1
         return [Stored(first + place, entry.payload_sha256) for place, entry in enumerate(group)]
 

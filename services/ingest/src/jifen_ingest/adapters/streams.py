@@ -4,28 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
+import nats.errors
 import orjson
 from nats.aio.client import Client
 
-from jifen_contracts.subjects import (
-    evidence_bucket_of,
-    evidence_stream_of,
-    private_stream_of,
-    private_subjects_of,
-    stream_of,
-    subjects_of,
-)
+from jifen_contracts.streams import Settings, event_stream, evidence_stream, private_stream
+from jifen_contracts.subjects import evidence_stream_of, private_stream_of, stream_of
 
 SERVER_MIN: Final = (2, 15)
-DUPLICATE_WINDOW_NS: Final = 120_000_000_000
-EVENT_MESSAGE_BYTES_MAX: Final = 57_344
-PRIVATE_MESSAGE_BYTES_MAX: Final = 131_072
 API_TIMEOUT_S: Final = 5.0
+# What nats-py raises when an answer does not come or the connection is gone.
+LOST: Final = (nats.errors.Error, TimeoutError, OSError)
 _STREAM_NOT_FOUND: Final = 10_059
 # Where an operator has a choice; the writer is right whatever it is.
 _OPERATORS_CHOICE: Final = frozenset({"num_replicas", "deny_delete", "deny_purge"})
-
-Settings = Mapping[str, object]
 
 
 class StreamsUnfit(Exception):  # noqa: N818 - a state of the broker, told in one line
@@ -36,6 +28,7 @@ class StreamsUnfit(Exception):  # noqa: N818 - a state of the broker, told in on
 class Stream:
     settings: Settings
     last_seq: int
+    created: str
 
 
 class SchemeStreams(NamedTuple):
@@ -46,45 +39,6 @@ class SchemeStreams(NamedTuple):
     private_parts: int
     bytes: int
     replicas: int
-
-
-def event_stream(scheme: str, *, replicas: int, erasable: bool) -> Settings:
-    return {
-        **_shared(replicas),
-        "name": stream_of(scheme),
-        "subjects": [subjects_of(scheme)],
-        "max_msg_size": EVENT_MESSAGE_BYTES_MAX,
-        "deny_delete": not erasable,
-        "deny_purge": not erasable,
-    }
-
-
-def private_stream(scheme: str, *, replicas: int) -> Settings:
-    # Never protected: erasing a person purges their subject.
-    return {
-        **_shared(replicas),
-        "name": private_stream_of(scheme),
-        "subjects": [private_subjects_of(scheme)],
-        "max_msg_size": PRIVATE_MESSAGE_BYTES_MAX,
-        "deny_delete": False,
-        "deny_purge": False,
-    }
-
-
-def evidence_stream(scheme: str, *, replicas: int) -> Settings:
-    """Return the stream that is a bucket of NATS' object store (ADR-20)."""
-    bucket = evidence_bucket_of(scheme)
-    return {
-        **_shared(replicas),
-        "name": evidence_stream_of(scheme),
-        "subjects": [f"$O.{bucket}.C.>", f"$O.{bucket}.M.>"],
-        # The entry of a file replaces the one before it.
-        "allow_rollup_hdrs": True,
-        "deny_delete": False,
-        "deny_purge": False,
-        # Photos and PDF files are compressed already.
-        "compression": "none",
-    }
 
 
 def differences(wanted: Settings, found: Settings, *, ignored: frozenset[str]) -> list[str]:
@@ -114,7 +68,7 @@ async def find_stream(client: Client, name: str) -> Stream | None:
         raise StreamsUnfit(f"stream {name}: {error.get('description')}")
     last_seq = answer["state"]["last_seq"]
     assert isinstance(last_seq, int)
-    return Stream(answer["config"], last_seq)
+    return Stream(answer["config"], last_seq, str(answer["created"]))
 
 
 async def open_streams(client: Client, scheme: str) -> tuple[Stream, Stream] | None:
@@ -190,24 +144,6 @@ def _found(streams: Mapping[str, Any], scheme: str) -> SchemeStreams:
         bytes=sum(state.get("bytes", 0) for state in states),
         replicas=streams[names[0]]["config"]["num_replicas"],
     )
-
-
-def _shared(replicas: int) -> dict[str, object]:
-    return {
-        "storage": "file",
-        "retention": "limits",
-        "num_replicas": replicas,
-        "max_msgs": -1,
-        "max_bytes": -1,
-        "max_age": 0,
-        "max_msgs_per_subject": -1,
-        # A full stream refuses events instead of forgetting old ones.
-        "discard": "new",
-        "duplicate_window": DUPLICATE_WINDOW_NS,
-        "allow_atomic": True,
-        "allow_direct": True,
-        "compression": "s2",
-    }
 
 
 async def _api(client: Client, method: str, request: Settings) -> dict[str, dict[str, object]]:

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from jifen_ingest.application.event_log import Entry, EventLog, Missed, Outcome, Stored
 from jifen_ingest.application.gate import Gate
 from jifen_ingest.domain.credentials import Credential
-from jifen_ingest.domain.refusals import AtomicRefused, Busy, Fault, Refusal
+from jifen_ingest.domain.refusals import AtomicRefused, Busy, Fault, Refusal, StreamLost
 from jifen_ingest.domain.stamping import StampedEvent, stamped
 
 # A thousand checks in one go would hold up every other caller of the loop.
@@ -137,6 +137,8 @@ def _answer_of(event: StampedEvent, outcome: Outcome) -> Answer:
         return Accepted(
             event.id, event.source, outcome.seq, outcome.payload_sha256, outcome.duplicate
         )
+    if outcome.lost:
+        return StreamLost(outcome.reason)
     fate = "Nothing was stored" if outcome.certain else "It may or may not be stored"
     return Busy(f"{outcome.reason} {fate}.")
 

@@ -30,10 +30,14 @@ class Stored(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """The message was not confirmed; unless `certain` it may be stored all the same."""
+    """The message was not confirmed; unless `certain` it may be stored all the same.
+
+    Where the stream is `lost` nothing will be stored before an operator has refilled it.
+    """
 
     reason: str
     certain: bool
+    lost: bool = False
 
 
 Outcome = Stored | Missed

@@ -20,6 +20,7 @@ Refusal
 ├── InFuture            a time lies after the clock
 ├── RateLimited         the credential has too many events under way
 └── Busy                the log did not confirm; the event may or may not be stored
+    └── StreamLost      the scheme's stream is gone or has gone back, until it is refilled
 """
 
 from collections.abc import Sequence
@@ -120,3 +121,7 @@ class RateLimited(Refusal):
 
 class Busy(Refusal):
     code = Code.BUSY
+
+
+class StreamLost(Busy):
+    code = Code.STREAM_LOST

@@ -38,9 +38,13 @@ MOVE_HEAD = (
     )
     .values(seq=sa.bindparam("to_seq"), erased_seq=sa.bindparam("to_erased_seq"))
 )
+_stored = insert(private_part)
 # The key is the hash of the content: a part that is there already is this one, read again from a
-# stream that was restored.
-STORE = insert(private_part).on_conflict_do_nothing()
+# stream that was restored or refilled, where its message has another number.
+STORE = _stored.on_conflict_do_update(
+    index_elements=[private_part.c.scheme, private_part.c.privatehash],
+    set_={"stream_seq": _stored.excluded.stream_seq},
+)
 ORDERED = sa.select(sa.func.max(erasure.c.seq), sa.func.array_agg(erasure.c.member)).where(
     erasure.c.scheme == SCHEME, erasure.c.seq > sa.bindparam("after_seq", type_=sa.BigInteger)
 )

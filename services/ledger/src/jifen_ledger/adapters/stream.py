@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
@@ -15,11 +16,13 @@ from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from jifen_contracts.subjects import private_stream_of, private_subject_of, stream_of
 from jifen_ledger.adapters.pulling import CONSUMER_IDLE_MAX_S, Pulled, PulledMessages
 from jifen_ledger.application.ports import Message
+from jifen_ledger.application.reconciling.ports import StreamState
 from jifen_ledger.application.stopped import Reason, Stopped, Unavailable
 
 USER = "ledger"
 REQUEST_TIMEOUT_S = 5
 CONNECT_TIMEOUT_S = 2
+CONNECT_SOON_S = 5
 RECONNECT_WAIT_S = 0.5
 STREAM_NOT_FOUND = 10059
 MESSAGE_NOT_FOUND = 10037
@@ -54,6 +57,15 @@ async def connect(url: str, user: str | None, password: str | None) -> Client:
         )
     except (nats.errors.Error, OSError, TimeoutError) as error:
         raise Unavailable(f"NATS: {error!r}") from error
+
+
+async def connect_soon(url: str, user: str | None, password: str | None) -> Client:
+    """Return a client as `connect` does; who waits for a command is told that none answers."""
+    try:
+        async with asyncio.timeout(CONNECT_SOON_S):
+            return await connect(url, user, password)
+    except TimeoutError as error:
+        raise Unavailable(f"NATS: nobody answers at {url}") from error
 
 
 @contextmanager
@@ -108,6 +120,12 @@ class NatsStream:
         with answers(self._name_of(scheme)):
             info = await self._jetstream.stream_info(self._name_of(scheme))
         return info.state.last_seq - info.state.messages
+
+    async def state(self, scheme: str) -> StreamState:
+        """Return the stream's numbers. Raises Unavailable, Stopped where there is none."""
+        with answers(self._name_of(scheme)):
+            info = await self._jetstream.stream_info(self._name_of(scheme))
+        return StreamState(info.state.last_seq, info.state.messages, str(info.created))
 
     @asynccontextmanager
     async def reading(self, scheme: str, from_seq: int) -> AsyncIterator[PulledMessages]:

@@ -118,7 +118,8 @@ class ProjectScheme:
             self._stream.reading(self._scheme, state.size + 1) as reading,
             Committing(self._journal, self._committed) as committing,
         ):
-            while not self._stopping.is_set():
+            # Whoever compares the past may stop the scheme as well.
+            while not self._stopping.is_set() and self._status.stopped is None:
                 if until_seq is not None and state.size >= until_seq:
                     return
                 if not reading.waiting:

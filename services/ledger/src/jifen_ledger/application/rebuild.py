@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from enum import StrEnum
 from typing import Protocol
 
+from jifen_ledger.application.alone import alone
 from jifen_ledger.application.ports import Journal
 from jifen_ledger.application.project import ProjectScheme
 from jifen_ledger.application.status import SchemeStatus
 from jifen_ledger.application.stopped import Reason, Stopped
-from jifen_ledger.application.working import RENEW_EVERY_S, Leases, Told
+from jifen_ledger.application.working import Leases
 
 # Behind a busy ledger we catch up so often, each time with less to do; then records wait.
 ROUNDS_MAX = 5
@@ -74,7 +74,10 @@ class RebuildScheme:
 
     async def __call__(self) -> None:
         """Rebuild, and exchange the tables. Raises RebuildRefused, Stopped."""
-        async with self._alone():
+        lease = f"rebuild/{self._scheme}"
+        async with alone(self._leases, lease, self._worker, self._status) as held:
+            if not held:
+                raise RebuildRefused(f"another process rebuilds {self._scheme}")
             self._status.stream_last = await self._rebuilds.recorded(self._scheme)
             if self._status.stream_last == 0:
                 raise RebuildRefused(
@@ -99,23 +102,3 @@ class RebuildScheme:
             await self._project(size).catch_up()
         if self._status.stopped is not None:
             raise Stopped(self._status.stopped, self._status.detail)
-
-    @asynccontextmanager
-    async def _alone(self) -> AsyncIterator[None]:
-        """Hold the lease of the rebuild, which no worker asks for. Raises RebuildRefused."""
-        lease = f"rebuild/{self._scheme}"
-        if not await self._leases.claim(self._worker, [lease]):
-            raise RebuildRefused(f"another process rebuilds {self._scheme}")
-        renewing = asyncio.create_task(self._renew(lease))
-        try:
-            yield
-        finally:
-            renewing.cancel()
-            await asyncio.wait({renewing})
-            await self._leases.leave(self._worker)
-
-    async def _renew(self, lease: str) -> None:
-        # Should it be lost all the same, two rebuilds would move one head, and one of them stops.
-        while True:
-            await self._leases.extend(self._worker, {lease: Told(self._status.stream_last, "")})
-            await asyncio.sleep(RENEW_EVERY_S)

@@ -14,8 +14,24 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
+class Reconciled:
+    """What comparing stream, journal and log has shown: changed by the reconciler only."""
+
+    # When the heads and the newest messages were compared last.
+    looked_ms: int | None = None
+    # How far the pass under way has come, and when one last came to its end, and at which size.
+    compared: int = 0
+    whole_ms: int | None = None
+    whole_size: int = 0
+    # What is wrong, until it is no longer so.
+    finding: Reason | None = None
+    detail: str = ""
+    waiting: str = ""
+
+
+@dataclass(slots=True)
 class SchemeStatus:
-    """One scheme: changed by its projection only, read by anyone."""
+    """One scheme: changed by its projection and its reconciler only, read by anyone."""
 
     scheme: str
     size: int = 0
@@ -34,16 +50,19 @@ class SchemeStatus:
     counted: Counted = field(default_factory=Counted)
     # None until they were first computed here.
     invariants: Invariants | None = None
+    reconciled: Reconciled = field(default_factory=Reconciled)
 
     def gain(self, worker: str) -> None:
         """Begin anew: this process projects the scheme from now on."""
         self.worker, self.held = worker, True
         self.stopped, self.detail, self.waiting = None, "", "not begun"
+        self.reconciled = Reconciled()
 
     def see(self, worker: str, size: int, stream_last: int, trouble: str) -> None:
         """Take what the worker that holds the scheme told of it."""
         self.worker, self.held = worker, False
         self.stopped, self.detail, self.waiting = None, "", trouble
+        self.reconciled = Reconciled()
         self.size, self.stream_last = size, stream_last
         self.oldest, self.invariants = OldestWaiting(), None
 

@@ -11,6 +11,7 @@ Halted
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 
 class Reason(StrEnum):
@@ -23,7 +24,21 @@ class Reason(StrEnum):
     UNKNOWN_TYPE = "unknown_type"
     TRIAL_BALANCE = "trial_balance"
     RECORD_DIFFERS = "record_differs"
+    JOURNAL_ALTERED = "journal_altered"
+    JOURNAL_SHORTENED = "journal_shortened"
+    LOG_ALTERED = "log_altered"
     DEFECT = "defect"
+
+
+# What a stream that was refilled ends.
+OF_THE_STREAM: Final = frozenset(
+    {
+        Reason.STREAM_GAP,
+        Reason.STREAM_SHORTENED,
+        Reason.STREAM_ALTERED,
+        Reason.STREAM_MISSING,
+    }
+)
 
 
 class Halted(Exception):  # noqa: N818 - a state, not an error

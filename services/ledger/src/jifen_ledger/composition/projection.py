@@ -23,10 +23,12 @@ from jifen_ledger.application.copy_private import CopyPrivateParts
 from jifen_ledger.application.invariants import CheckInvariants
 from jifen_ledger.application.project import Limits, ProjectScheme
 from jifen_ledger.application.status import ProjectionStatus, SchemeStatus
+from jifen_ledger.application.stopping import unless_stopped
 from jifen_ledger.application.working import Worker
 from jifen_ledger.composition.process import clock_ms, new_name, secret_of
+from jifen_ledger.composition.reconciling import Reconcilers, reconcilers
 from jifen_ledger.composition.watching import Watching
-from jifen_ledger.settings import ProjectionSettings
+from jifen_ledger.settings import LedgerSettings, ProjectionSettings
 
 
 async def catch_up(settings: ProjectionSettings) -> ProjectionStatus:
@@ -37,7 +39,7 @@ async def catch_up(settings: ProjectionSettings) -> ProjectionStatus:
 
 
 async def work(
-    settings: ProjectionSettings,
+    settings: LedgerSettings,
     status: ProjectionStatus,
     stopping: asyncio.Event,
     evidence: NatsEvidence,
@@ -47,11 +49,13 @@ async def work(
     name = settings.worker or new_name()
     leases = async_engine(settings.database_url.get_secret_value(), connections_max=1)
     try:
-        async with _projections(settings, status, stopping, evidence, watching) as projection:
+        async with (
+            _projections(settings, status, stopping, evidence, watching) as projection,
+            reconcilers(settings) as reconciled,
+        ):
             if projection is not None:
-                await Worker(
-                    name, PostgresLeases(leases), projection.follow, status, stopping
-                ).run()
+                follow = Following(projection, reconciled).follow
+                await Worker(name, PostgresLeases(leases), follow, status, stopping).run()
     finally:
         await leases.dispose()
 
@@ -91,23 +95,15 @@ class _Projections:
             None if self.watching is None else self.watching.traced,
         )
 
-    async def follow(self, status: SchemeStatus, stopping: asyncio.Event) -> None:
-        """Project the scheme and copy its private parts, until told to stop."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self.of(status, stopping).follow())
-            tasks.create_task(self._private_copy(status, stopping).follow())
-            if self.watching is not None:
-                checks = self._checks(self.watching, status, stopping)
-                tasks.create_task(checks.follow(self.watching.interval_s))
-
-    def _checks(
+    def checks(
         self, watching: Watching, status: SchemeStatus, stopping: asyncio.Event
     ) -> CheckInvariants:
+        """Return what computes the invariants of the scheme."""
         return CheckInvariants(
             PostgresBooks(watching.engine), NatsStream(self.client), clock_ms, status, stopping
         )
 
-    def _private_copy(self, status: SchemeStatus, stopping: asyncio.Event) -> CopyPrivateParts:
+    def private_copy(self, status: SchemeStatus, stopping: asyncio.Event) -> CopyPrivateParts:
         return CopyPrivateParts(
             NatsPrivateStream(self.client),
             PostgresPrivateParts(self.engine),
@@ -116,6 +112,35 @@ class _Projections:
             self.status.private_of(status.scheme),
             stopping,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """What a worker does with a scheme that it holds."""
+
+    projection: _Projections
+    reconcilers: Reconcilers
+
+    async def follow(self, status: SchemeStatus, stopping: asyncio.Event) -> None:
+        """Project the scheme, copy its private parts and compare its past, until told to stop."""
+        reconcile = self.reconcilers.of(self.projection.client, status, stopping)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._project(status, stopping, reconcile.mended))
+            tasks.create_task(self.projection.private_copy(status, stopping).follow())
+            tasks.create_task(reconcile.follow())
+            if (watching := self.projection.watching) is not None:
+                checks = self.projection.checks(watching, status, stopping)
+                tasks.create_task(checks.follow(watching.interval_s))
+
+    async def _project(
+        self, status: SchemeStatus, stopping: asyncio.Event, mended: asyncio.Event
+    ) -> None:
+        """Project until told to stop; a stopped scheme goes on once its stream is as it was."""
+        while not stopping.is_set():
+            await self.projection.of(status, stopping).follow()
+            while status.stopped is not None and not stopping.is_set():
+                await unless_stopped(stopping, mended.wait())
+                mended.clear()
 
 
 @asynccontextmanager

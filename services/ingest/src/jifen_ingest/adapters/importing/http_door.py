@@ -13,7 +13,7 @@ from jifen_ingest.application.import_events import Answer, Event, NotNow, Stoppe
 TIMEOUT_S: Final = 60.0
 WAIT_S: Final = 1.0
 _NOT_NOW: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
-_AGAIN: Final = frozenset({Code.BUSY, Code.RATE_LIMITED})
+_AGAIN: Final = frozenset({Code.BUSY, Code.RATE_LIMITED, Code.STREAM_LOST})
 _NDJSON: Final = "application/x-ndjson"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from typing import Any
+from typing import Any, TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -13,9 +13,11 @@ from jifen_ledger.application.status import SchemeStatus
 
 LOOK_EVERY_S = 0.2
 
+T = TypeVar("T")
 
-async def shown(work: Coroutine[Any, Any, None], status: SchemeStatus) -> None:
-    """Await the work and show the status as it moves; what the work raises is raised."""
+
+async def shown(work: Coroutine[Any, Any, T], status: SchemeStatus) -> T:
+    """Await the work and show the status as it moves; what the work returns or raises is so."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -36,4 +38,4 @@ async def shown(work: Coroutine[Any, Any, None], status: SchemeStatus) -> None:
         finally:
             task.cancel()
             await asyncio.wait({task})
-        await task
+        return await task

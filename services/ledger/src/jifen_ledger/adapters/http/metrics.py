@@ -13,6 +13,7 @@ from jifen_ledger.adapters.http.projection_metrics import (
     PrivateMetrics,
     ProjectionMetrics,
 )
+from jifen_ledger.adapters.http.reconcile_metrics import ReconcileMetrics
 from jifen_ledger.application.log_status import LogStatus
 from jifen_ledger.application.status import ProjectionStatus
 
@@ -29,6 +30,7 @@ def register_metrics(
     registry.register(ProjectionMetrics(status))
     registry.register(InvariantMetrics(status))
     registry.register(PrivateMetrics(status))
+    registry.register(ReconcileMetrics(status))
     registry.register(LogMetrics(log, status, clock_ms))
     ProcessCollector(registry=registry)
     GCCollector(registry=registry)

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from jifen_contracts.points import format_points
 from jifen_ledger.application.queries.holders import Asked
+from jifen_ledger.application.queries.reconciled import ReconciledAnswer, reconciled_told
 from jifen_ledger.application.queries.rights import reads_figures
 from jifen_ledger.application.status import SchemeStatus
 
@@ -71,6 +72,8 @@ class StatusAnswer:
     waiting: str | None
     # Who projects the scheme, as its lease says; null where nobody does.
     worker: str | None
+    # What comparing the past has shown; null where another worker does, or nobody yet.
+    reconciled: ReconciledAnswer | None
     outcomes: Mapping[str, int]
     refused: Mapping[str, int]
     conflicting: int
@@ -119,6 +122,7 @@ async def status_of(reads: LedgerReads, asked: Asked, progress: SchemeStatus) ->
         stopped=None if stopped is None else StoppedAnswer(stopped.value, progress.detail),
         waiting=progress.waiting or None,
         worker=progress.worker or None,
+        reconciled=reconciled_told(progress.reconciled),
         outcomes=outcomes,
         refused=refused,
         conflicting=refused.get("conflicting_duplicate", 0),
