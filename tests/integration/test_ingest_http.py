@@ -307,3 +307,10 @@ async def test_a_credential_with_too_many_events_under_way_is_told_to_wait(
 
         assert (answer.status_code, answer.json()["code"]) == (429, "rate_limited")
         assert "retry-after" in answer.headers
+
+
+async def test_an_address_with_a_line_break_is_answered_by_a_problem(service: Service) -> None:
+    answer = await service.http.put(f"/v1/schemes/{service.scheme}/evidence/a%0Ab")
+
+    told = (answer.status_code, answer.headers["Content-Type"], answer.json()["code"])
+    assert told == (401, "application/problem+json", "unauthorised")

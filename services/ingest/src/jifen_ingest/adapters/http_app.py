@@ -39,7 +39,8 @@ def http_app(
     app.openapi = lambda: document  # type: ignore[method-assign] # FastAPI's own way to do this
     # Events go past FastAPI's middleware, which would cost a fifth of a single event's time;
     # what is not a POST ends in the same route inside it and is refused as a problem.
-    return Router([route, Mount("/", app)], redirect_slashes=False)
+    # A mount takes no address with a line break in it: that goes inside as well.
+    return Router([route, Mount("/", app)], redirect_slashes=False, default=app)
 
 
 async def _http_problem(request: Request, error: Exception) -> Response:
