@@ -9,8 +9,8 @@ from pathlib import Path
 import nats
 import pytest
 
+from jifen_contracts.streams import private_stream
 from jifen_contracts.subjects import private_stream_of, private_subject_of
-from jifen_ingest.adapters.streams import private_stream
 from jifen_ledger.adapters.backing_up.manifest import Stream, written
 from jifen_ledger.adapters.backing_up.snapshots import snapshots_on
 from jifen_local.children import start_child, wait_until

@@ -43,7 +43,7 @@ async def work(
     status: ProjectionStatus,
     stopping: asyncio.Event,
     evidence: NatsEvidence,
-    watching: Watching,
+    watching: Watching | None = None,
 ) -> None:
     """Project this worker's part of the schemes until told to stop."""
     name = settings.worker or new_name()

@@ -73,9 +73,7 @@ async def reconcile(settings: ReconcileSettings, status: SchemeStatus) -> Report
         )
         opened.push_async_callback(engine.dispose)
         user = settings.nats_user
-        client = await connect_soon(
-            settings.nats_url, user, secret_of(settings.nats_password)
-        )
+        client = await connect_soon(settings.nats_url, user, secret_of(settings.nats_password))
         opened.push_async_callback(client.close)
         return await reconcile_once(
             NatsStream(client),
