@@ -11,7 +11,8 @@ from tests.support.composed import CLUSTER
 
 pytestmark = [
     pytest.mark.timeout(1_800),
-    pytest.mark.asyncio(loop_scope="module"),
+    # The client of NATS drops the socket of a broker that died without closing it.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
     pytest.mark.skipif(
         not os.environ.get("JIFEN_TEST_CLUSTER"), reason="heavy: make test-cluster runs it"
     ),

@@ -12,7 +12,7 @@ import pytest
 from jifen_local.nats_users import inbox_prefix_of
 from tests.compose.engine import Engine
 
-pytestmark = [pytest.mark.timeout(600), pytest.mark.asyncio(loop_scope="module")]
+pytestmark = pytest.mark.timeout(600)
 
 USERS = (
     "SELECT usename, ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid)"

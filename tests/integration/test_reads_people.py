@@ -166,6 +166,7 @@ async def test_the_score_is_explained_as_zeroed_and_comes_back_with_the_appeal(
             "score": "0",
             "active_days": 82,
             "zeroed": True,
+            "adjusted": None,
         }
     ]
     assert (year["point"], year["combined"]) == ({"member": "0", "committee": None}, None)
