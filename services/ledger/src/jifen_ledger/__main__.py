@@ -8,6 +8,7 @@ import logging
 import re
 import sys
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -22,6 +23,12 @@ from jifen_ledger.adapters.cli.failure import CommandFailed, first_setting
 from jifen_ledger.adapters.cli.holders import lines_of_holders
 from jifen_ledger.adapters.cli.log_parser import add_log_commands
 from jifen_ledger.adapters.cli.progress import shown
+from jifen_ledger.adapters.cli.rebuild_commands import (
+    add_rebuild_command,
+    source_of,
+    tell_built,
+    tell_compared,
+)
 from jifen_ledger.adapters.cli.scheme_parser import add_scheme_commands
 from jifen_ledger.adapters.digest import digest_of
 from jifen_ledger.adapters.key_files import KeyUnfit
@@ -29,13 +36,14 @@ from jifen_ledger.adapters.log_lines import configure_log
 from jifen_ledger.adapters.migrate import upgrade
 from jifen_ledger.adapters.readers import ReadersUnfit, make_reader_token
 from jifen_ledger.app import run_service
+from jifen_ledger.application.generations import RebuildRefused
 from jifen_ledger.application.queries.rights import Column
-from jifen_ledger.application.rebuild import RebuildRefused, RebuildSource
+from jifen_ledger.application.rebuild import RebuildSource
 from jifen_ledger.application.status import SchemeStatus
 from jifen_ledger.application.stopped import Halted
+from jifen_ledger.composition import rebuilding
 from jifen_ledger.composition.process import spare_collector
 from jifen_ledger.composition.projection import catch_up
-from jifen_ledger.composition.rebuilding import rebuild
 from jifen_ledger.settings import (
     DatabaseSettings,
     EvidenceSettings,
@@ -81,19 +89,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     project.set_defaults(command=_project)
 
-    rebuilt = commands.add_parser(
-        "rebuild", help="compute a scheme's tables again, compare every record, and exchange them"
-    )
-    rebuilt.add_argument("--scheme", required=True, type=_id)
-    rebuilt.add_argument(
-        "--from",
-        dest="source",
-        required=True,
-        type=RebuildSource,
-        choices=list(RebuildSource),
-        help="the events of the broker's stream, or those that the records hold",
-    )
-    rebuilt.set_defaults(command=_rebuild)
+    rebuilt = add_rebuild_command(commands, _id)
+    rebuilt.set_defaults(command=partial(_rebuild, rebuilt))
 
     holders = commands.add_parser("status", help="print which worker holds which scheme")
     holders.set_defaults(command=_status)
@@ -143,16 +140,43 @@ def _project(_: argparse.Namespace) -> int:
     return 1 if any(one.stopped for one in status.schemes.values()) else 0
 
 
-def _rebuild(options: argparse.Namespace) -> int:
+def _rebuild(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
+    source = source_of(parser, options)
     settings = FoldSettings()
     configure_log(logging.WARNING)
     status = SchemeStatus(options.scheme)
+    step = partial(_step, settings, status, source)
     try:
-        _run(shown(rebuild(settings, status, options.source), status))
+        match options.step:
+            case None:
+                step(rebuilding.rebuild)
+                sys.stdout.write(f"{status.scheme}: {status.size} records, each as it was\n")
+            case "build":
+                return tell_built(status.scheme, step(rebuilding.build))
+            case "compare":
+                return tell_compared(step(rebuilding.compare), options)
+            case "switch":
+                different = options.although_different
+                step(partial(rebuilding.switch, although_different=different))
+                sys.stdout.write(f"{status.scheme}: switched at {status.size} records\n")
+            case "back":
+                step(rebuilding.switch_back)
+                sys.stdout.write(f"{status.scheme}: back again at {status.size} records\n")
+            case _:
+                step(rebuilding.drop)
+                sys.stdout.write(f"{status.scheme}: nothing is kept beside the live generation\n")
     except (RebuildRefused, Halted) as refused:
         return _failed(str(refused))
-    sys.stdout.write(f"{status.scheme}: {status.size} records, each as it was\n")
     return 0
+
+
+def _step(
+    settings: FoldSettings,
+    status: SchemeStatus,
+    source: RebuildSource,
+    step: Callable[[FoldSettings, SchemeStatus, RebuildSource], Coroutine[None, None, T]],
+) -> T:
+    return _run(shown(step(settings, status, source), status))
 
 
 def _status(_: argparse.Namespace) -> int:

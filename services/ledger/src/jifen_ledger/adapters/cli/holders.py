@@ -18,6 +18,7 @@ HOLDERS = (
         sa.case((lease.c.expires_at > sa.func.clock_timestamp(), lease.c.worker)).label("worker"),
         lease.c.stream_last,
         lease.c.trouble,
+        rebuild.c.role,
         rebuild.c.size.label("rebuilt"),
     )
     .select_from(
@@ -27,6 +28,8 @@ HOLDERS = (
     )
     .order_by(log_head.c.scheme)
 )
+
+_ARTICLE = {"new": "a new", "old": "the old"}
 
 
 def lines_of_holders(url: str) -> Iterator[str]:
@@ -49,5 +52,5 @@ def _line(row: sa.Row[*tuple[Any, ...]]) -> str:
         parts.append(f"held by {row.worker}, {behind} behind")
         parts.extend([row.trouble] if row.trouble else [])
     if row.rebuilt is not None:
-        parts.append(f"a rebuild has come to {row.rebuilt}")
+        parts.append(f"beside it {_ARTICLE[row.role]} generation at {row.rebuilt}")
     return "; ".join(parts)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from typing import Any
+from typing import Any, TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from jifen_ledger.application.status import SchemeStatus
 
+T = TypeVar("T")
+
 LOOK_EVERY_S = 0.2
 
 
-async def shown(work: Coroutine[Any, Any, None], status: SchemeStatus) -> None:
-    """Await the work and show the status as it moves; what the work raises is raised."""
+async def shown(work: Coroutine[Any, Any, T], status: SchemeStatus) -> T:
+    """Await the work and show the status as it moves; return or raise what the work does."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -36,4 +38,4 @@ async def shown(work: Coroutine[Any, Any, None], status: SchemeStatus) -> None:
         finally:
             task.cancel()
             await asyncio.wait({task})
-        await task
+        return await task
