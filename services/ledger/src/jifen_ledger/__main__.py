@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from jifen_contracts.ids import ID_PATTERN
 from jifen_ledger.adapters.cli.audit_parser import add_audit_commands
+from jifen_ledger.adapters.cli.erasure_commands import add_erasure_command, tell_erasures
 from jifen_ledger.adapters.cli.evidence_commands import add_evidence_commands, expire_files
 from jifen_ledger.adapters.cli.export_commands import add_export_commands
 from jifen_ledger.adapters.cli.failure import CommandFailed, first_setting
@@ -51,6 +52,7 @@ from jifen_ledger.settings import (
     LedgerSettings,
     MaybeDatabaseSettings,
     ProjectionSettings,
+    ServersSettings,
 )
 
 T = TypeVar("T")
@@ -110,6 +112,9 @@ def _parser() -> argparse.ArgumentParser:
     expiring = add_evidence_commands(commands)
     expiring.add_argument("scheme", metavar="SCHEME", type=_id, help="such as plant-2")
     expiring.set_defaults(command=_expire)
+    looked = add_erasure_command(commands)
+    looked.add_argument("scheme", metavar="SCHEME", type=_id, help="such as plant-2")
+    looked.set_defaults(command=_erasures)
 
     add_log_commands(commands, _id)
     add_audit_commands(commands, _id)
@@ -210,6 +215,13 @@ def _expire(options: argparse.Namespace) -> int:
     settings = EvidenceSettings()
     configure_log(logging.WARNING)
     return _run(expire_files(options, settings))
+
+
+def _erasures(options: argparse.Namespace) -> int:
+    settings = ServersSettings()
+    # That the connection ends is no news here.
+    configure_log(logging.ERROR)
+    return _run(tell_erasures(options, settings))
 
 
 def _scheme(options: argparse.Namespace) -> int:
