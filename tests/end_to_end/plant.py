@@ -163,11 +163,13 @@ class Plant:
         answer = await self.ask(path, who, **query)
         return answer.status_code, answer.headers["Content-Type"], answer.json()["code"]
 
-    async def name(self, person: str, name_zh: str, name_en: str) -> None:
+    async def name(
+        self, person: str, name_zh: str, name_en: str, phone: str = "+86 10 5555 0100"
+    ) -> None:
         answer = await self._ledger.put(
             f"/v1/schemes/{self.scheme}/directory/{person}",
             headers={"Authorization": f"Bearer {self.tokens.read['upper']}"},
-            json={"name_zh": name_zh, "name_en": name_en, "phone": "+86 10 5555 0100"},
+            json={"name_zh": name_zh, "name_en": name_en, "phone": phone},
         )
         assert answer.status_code == HTTPStatus.NO_CONTENT, answer.text
 

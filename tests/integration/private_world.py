@@ -44,6 +44,10 @@ class PrivateWorld:
     def evidence(self) -> NatsEvidence:
         return NatsEvidence(self.client)
 
+    async def make_streams(self) -> None:
+        """Make those that are not there."""
+        await create_streams(self.client, SCHEME, replicas=1, erasable=True)
+
     async def keep(self, parts: Sequence[Part]) -> None:
         """Put the messages into the private stream."""
         for part in parts:
@@ -96,8 +100,9 @@ async def private_world(nats_url: str, database_url: str) -> AsyncIterator[Priva
     client = await nats.connect(nats_url)
     try:
         await _remove_streams(client)
-        await create_streams(client, SCHEME, replicas=1, erasable=True)
-        yield PrivateWorld(client, database_url)
+        world = PrivateWorld(client, database_url)
+        await world.make_streams()
+        yield world
         await _remove_streams(client)
     finally:
         await client.close()

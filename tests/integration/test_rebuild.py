@@ -15,11 +15,13 @@ from jifen_ledger.adapters.digest import digest_of
 from jifen_ledger.adapters.directory_table import METADATA
 from jifen_ledger.adapters.leases import PostgresLeases
 from jifen_ledger.adapters.projected import JOURNAL, MADE, OUTSIDE
+from jifen_ledger.application.generations import RebuildRefused
 from jifen_ledger.application.project import Limits
-from jifen_ledger.application.rebuild import RebuildRefused, RebuildSource
+from jifen_ledger.application.rebuild import RebuildSource
 from jifen_ledger.application.status import SchemeStatus
 from jifen_ledger.application.stopped import Reason, Stopped
-from jifen_ledger.composition.rebuilding import rebuild
+from jifen_ledger.composition.rebuilding import build as build_generation
+from jifen_ledger.composition.rebuilding import drop, rebuild, switch, switch_back
 from jifen_ledger.settings import FoldSettings
 from tests.integration.test_projection_equals_fold import life_of_claims
 from tests.support import builders as build
@@ -31,12 +33,15 @@ HISTORY = [*life_of_claims(), b"no event at all"]
 ROW = "SELECT {} FROM pg_namespace WHERE nspname LIKE 'rebuild_%'"
 
 
-async def rebuilt(nats_url: str, database_url: str, source: str) -> SchemeStatus:
-    settings = FoldSettings(
+def settings_for(nats_url: str, database_url: str) -> FoldSettings:
+    return FoldSettings(
         nats_url=nats_url, database_url=SecretStr(database_url), batch_max=50, state_rows_max=100
     )
+
+
+async def rebuilt(nats_url: str, database_url: str, source: str) -> SchemeStatus:
     status = SchemeStatus(SCHEME)
-    await rebuild(settings, status, RebuildSource(source))
+    await rebuild(settings_for(nats_url, database_url), status, RebuildSource(source))
     return status
 
 
@@ -118,6 +123,41 @@ async def test_a_ledger_that_runs_meanwhile_goes_on_with_what_was_rebuilt(
         await following
 
     assert (again, ledger.status.stopped) == (live, None)
+
+
+async def test_two_workers_go_on_while_generations_are_switched_and_switched_back(
+    nats_url: str, database_url: str
+) -> None:
+    later = [build.earned(f"c-later-{number}", deed=f"d-{number}") for number in range(100)]
+    settings = settings_for(nats_url, database_url)
+    async with (
+        projected(nats_url, database_url) as one,
+        Projection(nats_url, database_url, Limits(batch_max=10)) as other,
+        publisher(nats_url) as publishing,
+    ):
+        following = [asyncio.create_task(worker.use_case.follow()) for worker in (one, other)]
+        sending = asyncio.create_task(publish(publishing, later))
+        await build_generation(settings, SchemeStatus(SCHEME), RebuildSource.STREAM)
+        for source in RebuildSource:
+            await switch(settings, SchemeStatus(SCHEME), source)
+            await switch_back(settings, SchemeStatus(SCHEME), source)
+        await switch(settings, SchemeStatus(SCHEME), RebuildSource.JOURNAL)
+        await sending
+        size = len(HISTORY) + len(later)
+        await until(lambda: max(one.status.size, other.status.size) == size)
+        live = digest_of(database_url, SCHEME)
+        one.stopping.set()
+        other.stopping.set()
+        await asyncio.gather(*following)
+        await rebuilt_beside_nothing(nats_url, database_url)
+
+    assert (one.status.stopped, other.status.stopped) == (None, None)
+    assert digest_of(database_url, SCHEME) == live
+
+
+async def rebuilt_beside_nothing(nats_url: str, database_url: str) -> None:
+    await drop(settings_for(nats_url, database_url), SchemeStatus(SCHEME), RebuildSource.JOURNAL)
+    await rebuilt(nats_url, database_url, "journal")
 
 
 @asynccontextmanager

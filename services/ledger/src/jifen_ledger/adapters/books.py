@@ -11,7 +11,7 @@ from jifen_ledger.adapters.answering import transaction
 from jifen_ledger.adapters.reads.ledger import SUMS
 from jifen_ledger.adapters.tables import log_head, record
 from jifen_ledger.adapters.trial_balance import UNBALANCED
-from jifen_ledger.adapters.worker_tables import lease, rebuild
+from jifen_ledger.adapters.worker_tables import rebuild
 from jifen_ledger.application.invariants import Books
 from jifen_ledger.application.queries.ledger import UNITS
 
@@ -24,16 +24,11 @@ _recorded = (
     .scalar_subquery()
 )
 MISSING_RECORDS = sa.select(log_head.c.size - _recorded).where(log_head.c.scheme == SCHEME)
-# A rebuild renews its lease while it lives; that of one that was stopped has run out.
-LEFT = (
-    sa.select(rebuild.c.size)
-    .where(rebuild.c.scheme == SCHEME)
-    .where(
-        ~sa.exists().where(
-            lease.c.scheme == sa.literal("rebuild/") + rebuild.c.scheme,
-            lease.c.expires_at > sa.func.clock_timestamp(),
-        )
-    )
+# A new generation that was compared and is not what the live one is.
+DIFFERS = sa.select(rebuild.c.size).where(
+    rebuild.c.scheme == SCHEME,
+    rebuild.c.role == "new",
+    rebuild.c.comparison["same"].as_boolean().is_(False),
 )
 
 
@@ -53,5 +48,5 @@ class PostgresBooks:
                 sums[unit] += tenths
             unbalanced = (await connection.execute(UNBALANCED_ACCOUNTS, key)).scalar_one()
             missing = (await connection.execute(MISSING_RECORDS, key)).scalar_one_or_none()
-            left = (await connection.execute(LEFT, key)).scalar_one_or_none()
-        return Books(dict(sums), unbalanced, missing or 0, left)
+            differs = (await connection.execute(DIFFERS, key)).scalar_one_or_none()
+        return Books(dict(sums), unbalanced, missing or 0, differs)

@@ -26,7 +26,7 @@ def digest_of(url: str, scheme: str) -> str:
             assert isinstance(driver, psycopg.Connection)
             for table in sorted(PROJECTED, key=lambda table: table.name):
                 found.update(f"{table.name}\n".encode())
-                with driver.cursor() as cursor, cursor.copy(_rows(table, scheme)) as copy:
+                with driver.cursor() as cursor, cursor.copy(rows_of(table, scheme)) as copy:
                     for block in copy:
                         found.update(block)
     finally:
@@ -34,7 +34,8 @@ def digest_of(url: str, scheme: str) -> str:
     return found.hexdigest()
 
 
-def _rows(table: sa.Table, scheme: str) -> sql.Composed:
+def rows_of(table: sa.Table, scheme: str, schema: str | None = None) -> sql.Composed:
+    """Return the statement that copies a table's rows out, in the order of its key."""
     columns = sql.SQL(", ").join(
         sql.Identifier(column.name)
         for column in table.columns
@@ -49,4 +50,9 @@ def _rows(table: sa.Table, scheme: str) -> sql.Composed:
     )
     return sql.SQL(
         "COPY (SELECT {columns} FROM {table} WHERE scheme = {scheme} ORDER BY {key}) TO STDOUT"
-    ).format(columns=columns, table=sql.Identifier(table.name), scheme=sql.Literal(scheme), key=key)
+    ).format(
+        columns=columns,
+        table=sql.Identifier(*([] if schema is None else [schema]), table.name),
+        scheme=sql.Literal(scheme),
+        key=key,
+    )

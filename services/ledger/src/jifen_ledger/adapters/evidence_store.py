@@ -19,6 +19,7 @@ from nats.js.api import ObjectInfo, RawStreamMsg
 from nats.js.object_store import ObjectStore
 
 from jifen_contracts.subjects import evidence_bucket_of, evidence_stream_of
+from jifen_ledger.adapters.overwriting import overwrite
 from jifen_ledger.application.evidence import File, StoredFile
 from jifen_ledger.application.stopped import Unavailable
 
@@ -137,7 +138,7 @@ class NatsEvidence:
 
     async def _purge(self, scheme: str, subject: str) -> None:
         with _answers():
-            await self._context().purge_stream(evidence_stream_of(scheme), subject=subject)
+            await overwrite(self._context(), evidence_stream_of(scheme), subject)
 
     def _context(self) -> JetStreamContext:
         if self._jetstream is None:

@@ -121,6 +121,10 @@ class PostgresPrivateParts:
     async def ordered(self, scheme: str, position: Position) -> Erasures | None:
         """Return the erasures ordered since the position, None where there are none."""
         async with self._transaction() as connection:
+            head = (await connection.execute(HEAD, {"scheme": scheme})).one()
+            if Position(head.seq, head.erased_seq) != position:
+                # Another copy has come, or the orders are to be carried out once more.
+                raise Overtaken(f"the private parts of {scheme} are no longer where they were")
             key = {"scheme": scheme, "after_seq": position.erased_seq}
             upto_seq, persons = (await connection.execute(ORDERED, key)).one()
             left = list((await connection.execute(LEFT, {"scheme": scheme})).scalars())

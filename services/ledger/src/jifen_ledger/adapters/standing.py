@@ -53,6 +53,7 @@ HEADS = (
         sa.case((lease.c.expires_at > NOW, lease.c.worker)).label("worker"),
         lease.c.stream_last,
         lease.c.trouble,
+        rebuild.c.role,
         rebuild.c.size.label("rebuilt"),
         _newest.c.size.label("signed"),
         _newest.c.created_at,
@@ -105,6 +106,8 @@ class Standing:
     worker: str | None
     stream_last: int | None
     trouble: str
+    # The generation beside the live one: what it is, and how many records it has.
+    beside: str | None
     rebuilt: int | None
     refused: Mapping[str, int]
     alarms: Sequence[Alarm]
@@ -162,6 +165,7 @@ def _standing(connection: sa.Connection, row: sa.Row[Any], *, every_row: bool) -
         worker=row.worker,
         stream_last=row.stream_last,
         trouble=row.trouble or "",
+        beside=row.role,
         rebuilt=row.rebuilt,
         refused={one.code: one.number for one in connection.execute(REFUSED, key)},
         alarms=[Alarm(*one) for one in connection.execute(ALARMED, key)],

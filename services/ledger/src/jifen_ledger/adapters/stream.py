@@ -14,6 +14,7 @@ from nats.aio.client import Client
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 
 from jifen_contracts.subjects import private_stream_of, private_subject_of, stream_of
+from jifen_ledger.adapters.overwriting import MESSAGE_NOT_FOUND, delete, overwrite
 from jifen_ledger.adapters.pulling import CONSUMER_IDLE_MAX_S, Pulled, PulledMessages
 from jifen_ledger.application.ports import Message
 from jifen_ledger.application.reconciling.ports import StreamState
@@ -25,8 +26,6 @@ CONNECT_TIMEOUT_S = 2
 CONNECT_SOON_S = 5
 RECONNECT_WAIT_S = 0.5
 STREAM_NOT_FOUND = 10059
-MESSAGE_NOT_FOUND = 10037
-MESSAGE_GONE = 10057
 
 _log = structlog.get_logger()
 
@@ -165,14 +164,18 @@ class NatsPrivateStream(NatsStream):
         """Remove every message of the person. Raises Unavailable, Stopped."""
         stream = private_stream_of(scheme)
         with answers(stream):
-            await self._jetstream.purge_stream(stream, subject=private_subject_of(scheme, person))
+            await overwrite(self._jetstream, stream, private_subject_of(scheme, person))
+
+    async def count(self, scheme: str, person: str) -> int:
+        """Return how many messages there are of the person. Raises Unavailable, Stopped."""
+        stream = private_stream_of(scheme)
+        subject = private_subject_of(scheme, person)
+        with answers(stream):
+            info = await self._jetstream.stream_info(stream, subjects_filter=subject)
+        return sum((info.state.subjects or {}).values())
 
     async def delete(self, scheme: str, seq: int) -> None:
         """Remove one message, if it is there. Raises Unavailable, Stopped."""
         stream = private_stream_of(scheme)
         with answers(stream):
-            try:
-                await self._jetstream.delete_msg(stream, seq)
-            except nats.js.errors.APIError as error:
-                if error.err_code not in (MESSAGE_NOT_FOUND, MESSAGE_GONE):
-                    raise
+            await delete(self._jetstream, stream, seq)

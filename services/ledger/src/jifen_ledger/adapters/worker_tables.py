@@ -6,7 +6,7 @@ They lie outside the stream and every hash: losing them loses nothing but time.
 from __future__ import annotations
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from jifen_ledger.adapters.tables import METADATA
 
@@ -29,15 +29,25 @@ lease = sa.Table(
     sa.Column("trouble", sa.Text, nullable=False),
 )
 
-# How far a rebuild has come: what the first `size` records make lies in the tables of its schema.
+# The generation beside the live one: what the first `size` records make lies in the tables of its
+# schema. A new one is being built or waits for the switch; an old one was left by a switch.
 rebuild = sa.Table(
     "rebuild",
     METADATA,
     sa.Column("scheme", sa.Text, primary_key=True),
     # Of the tables, when the second set was made like them.
     sa.Column("revision", sa.Text, nullable=False),
+    # What has built it, as far as it was built.
+    sa.Column("software", sa.Text, nullable=False),
+    sa.Column("role", sa.Text, nullable=False),
     sa.Column("size", sa.BigInteger, nullable=False),
     sa.Column("last_recorded_at", sa.Text, nullable=False),
     sa.Column("live_from", sa.BigInteger),
+    # Of the tree over the records as they came out this time.
+    sa.Column("peaks", sa.LargeBinary, nullable=False),
+    # What the last comparison with the live generation found.
+    sa.Column("comparison", JSONB),
     sa.CheckConstraint("size >= 0", name="size"),
+    sa.CheckConstraint("role IN ('new', 'old')", name="role"),
+    sa.CheckConstraint("octet_length(peaks) % 32 = 0", name="peaks"),
 )

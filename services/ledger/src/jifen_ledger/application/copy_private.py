@@ -80,7 +80,10 @@ class PrivateParts(Protocol):
         """Store the parts and move the head."""
 
     async def ordered(self, scheme: str, position: Position) -> Erasures | None:
-        """Return the erasures ordered since the position, None where there are none."""
+        """Return the erasures ordered since the position, None where there are none.
+
+        Raises Overtaken where the copy is not at the position any more.
+        """
 
     async def erase(self, scheme: str, position: Position, erasures: Erasures) -> None:
         """Delete the rows of these ids, and move the position behind the order."""

@@ -30,8 +30,8 @@ class Books:
     unbalanced_accounts: int
     # How many sequences up to the head have no record.
     missing_records: int
-    # What a rebuild that nobody goes on with has left behind: how many records it had made.
-    rebuild_left_at: int | None
+    # A rebuilt generation that is not what the live one is: how many records it has.
+    rebuild_differs_at: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Invariants:
     def broken(self) -> dict[str, object]:
         """Return what does not hold, by its name."""
         found = {**asdict(self.books), "missing_messages": self.missing_messages}
-        del found["rebuild_left_at"]
+        del found["rebuild_differs_at"]
         found["sums"] = {unit: tenths for unit, tenths in self.books.sums.items() if tenths}
         return {name: value for name, value in found.items() if value}
 

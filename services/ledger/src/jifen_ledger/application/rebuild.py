@@ -1,43 +1,18 @@
-"""Computes a scheme's tables again from its records or its stream, beside a running ledger."""
+"""The steps of a rebuild: build, compare, switch, back, drop; or all of it at once.
+
+A new generation is built beside a running ledger from its records or its stream. Killed, a step
+goes on where it was, or has changed nothing; the exchange itself is one transaction.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AsyncExitStack
 from enum import StrEnum
-from typing import Protocol
 
-from jifen_ledger.application.alone import alone
-from jifen_ledger.application.ports import Journal
-from jifen_ledger.application.project import ProjectScheme
-from jifen_ledger.application.status import SchemeStatus
+from jifen_ledger.application.comparison import Comparison
+from jifen_ledger.application.generations import RebuildRefused, Role, Second
+from jifen_ledger.application.second_generation import SecondGeneration
 from jifen_ledger.application.stopped import Reason, Stopped
-from jifen_ledger.application.working import Leases
-
-# Behind a busy ledger we catch up so often, each time with less to do; then records wait.
-ROUNDS_MAX = 5
-
-
-class Exchange(Protocol):
-    """The scheme while no record comes."""
-
-    size: int
-
-    async def take_over(self) -> None:
-        """Put what was rebuilt in the place of what was there."""
-
-
-class Rebuilds(Protocol):
-    """The second set of tables that a rebuild fills."""
-
-    async def recorded(self, scheme: str) -> int:
-        """Return how many records the scheme has."""
-
-    async def begin(self, scheme: str) -> int:
-        """Make the second set where none is there yet; return how far it has come."""
-
-    def held(self, scheme: str) -> AbstractAsyncContextManager[Exchange]:
-        """Keep records from coming until the block ends."""
 
 
 class RebuildSource(StrEnum):
@@ -47,58 +22,118 @@ class RebuildSource(StrEnum):
     JOURNAL = "journal"
 
 
-class RebuildRefused(Exception):  # noqa: N818 - a state, not an error
-    """The scheme has no record yet, or another process rebuilds it."""
-
-
 class RebuildScheme:
-    """The rebuild of one scheme; what was done stays when it is killed, and is gone on with."""
+    """Build a generation and put it in the place of the live one, which goes."""
 
-    def __init__(
-        self,
-        rebuilds: Rebuilds,
-        leases: Leases,
-        journal: Journal,
-        project: Callable[[int], ProjectScheme],
-        status: SchemeStatus,
-        worker: str,
-    ) -> None:
-        """`journal` and what `project` makes, for up to a sequence, see the second set."""
-        self._rebuilds = rebuilds
-        self._journal = journal
-        self._leases = leases
-        self._project = project
-        self._status = status
-        self._scheme = status.scheme
-        self._worker = worker
+    def __init__(self, beside: SecondGeneration) -> None:
+        """Take the second generation."""
+        self._beside = beside
 
     async def __call__(self) -> None:
         """Rebuild, and exchange the tables. Raises RebuildRefused, Stopped."""
-        lease = f"rebuild/{self._scheme}"
-        async with alone(self._leases, lease, self._worker, self._status) as held:
-            if not held:
-                raise RebuildRefused(f"another process rebuilds {self._scheme}")
-            self._status.stream_last = await self._rebuilds.recorded(self._scheme)
-            if self._status.stream_last == 0:
-                raise RebuildRefused(
-                    f"{self._scheme} has no record: an empty ledger is projected from the stream"
-                )
-            self._status.size = await self._rebuilds.begin(self._scheme)
-            for _ in range(ROUNDS_MAX):
-                await self._up_to(self._status.stream_last)
-                self._status.stream_last = await self._rebuilds.recorded(self._scheme)
-                if self._status.size == self._status.stream_last:
-                    break
-            async with self._rebuilds.held(self._scheme) as exchange:
-                await self._up_to(exchange.size)
-                unbalanced = await self._journal.unbalanced_accounts(self._scheme)
-                if unbalanced:
-                    detail = f"{unbalanced} rebuilt balances are not the sum of their postings"
-                    raise Stopped(Reason.TRIAL_BALANCE, detail)
-                await exchange.take_over()
+        async with self._beside.alone():
+            await self._beside.build()
+            found = await self._beside.found(Role.NEW)
+            if found.differs_at is not None:
+                raise Stopped(Reason.RECORD_DIFFERS, _how_it_differs(found))
+            await self._beside.take_over(leaving=None)
 
-    async def _up_to(self, size: int) -> None:
-        if self._status.size < size:
-            await self._project(size).catch_up()
-        if self._status.stopped is not None:
-            raise Stopped(self._status.stopped, self._status.detail)
+
+class BuildGeneration:
+    """Build a generation beside the live one, and leave it there.
+
+    A record that comes out otherwise is kept for the comparison: such a generation shows what
+    other rules would have made, and can never be switched to.
+    """
+
+    def __init__(self, beside: SecondGeneration) -> None:
+        """Take the second generation."""
+        self._beside = beside
+
+    async def __call__(self) -> Second:
+        """Build it, and return what was built. Raises RebuildRefused, Stopped."""
+        async with self._beside.alone():
+            await self._beside.build()
+            return await self._beside.found(Role.NEW)
+
+
+class CompareGenerations:
+    """Compare both generations at one moment: table by table, member by member, rank by rank."""
+
+    def __init__(self, beside: SecondGeneration) -> None:
+        """Take the second generation."""
+        self._beside = beside
+
+    async def __call__(self) -> Comparison:
+        """Return where they differ, and why. Raises RebuildRefused, Stopped."""
+        async with self._beside.alone():
+            return await _compared(self._beside)
+
+
+class SwitchGeneration:
+    """Put the new generation in the place of the live one, which stays beside it as the old."""
+
+    def __init__(self, beside: SecondGeneration) -> None:
+        """Take the second generation."""
+        self._beside = beside
+
+    async def __call__(self, *, although_different: bool) -> None:
+        """Compare, and switch where nothing differs or it was said to. Raises as comparing."""
+        async with self._beside.alone():
+            comparison = await _compared(self._beside)
+            if comparison.records.number:
+                raise RebuildRefused(
+                    f"{comparison.records.number} records come out otherwise, the first is"
+                    f" {comparison.records.first}: what was recorded and signed stays"
+                )
+            if not (comparison.same or although_different):
+                raise RebuildRefused(
+                    f"{len(comparison.differing)} tables differ: `rebuild compare` says how, and"
+                    " --although-different switches all the same"
+                )
+            await self._beside.take_over(leaving=Role.OLD)
+
+
+class SwitchBack:
+    """Put the old generation back in its place; the one that was switched to stays as the new."""
+
+    def __init__(self, beside: SecondGeneration) -> None:
+        """Take the second generation."""
+        self._beside = beside
+
+    async def __call__(self) -> None:
+        """Bring the old one up to the live one, and switch. Raises RebuildRefused, Stopped."""
+        async with self._beside.alone():
+            await self._beside.found(Role.OLD)
+            await self._beside.catch_up()
+            await self._beside.take_over(leaving=Role.NEW)
+
+
+class DropGeneration:
+    """Remove the generation beside the live one."""
+
+    def __init__(self, beside: SecondGeneration) -> None:
+        """Take the second generation."""
+        self._beside = beside
+
+    async def __call__(self) -> None:
+        """Remove it. Raises RebuildRefused where there is none."""
+        async with self._beside.alone():
+            if not await self._beside.generations.drop(self._beside.scheme):
+                raise RebuildRefused(f"{self._beside.scheme} has no generation beside the live one")
+
+
+async def _compared(beside: SecondGeneration) -> Comparison:
+    await beside.found(Role.NEW)
+    await beside.catch_up()
+    async with AsyncExitStack() as opened:
+        # Records wait until the view is open, not until it is compared.
+        async with beside.even():
+            view = await opened.enter_async_context(beside.generations.view(beside.scheme))
+        comparison = await view.compare()
+    await beside.generations.note(beside.scheme, comparison.as_object())
+    return comparison
+
+
+def _how_it_differs(found: Second) -> str:
+    return f"record {found.differs_at} came out otherwise: `rebuild compare` says how, or drop it"

@@ -11,13 +11,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from jifen_ledger.application.status import SchemeStatus
 
-LOOK_EVERY_S = 0.2
-
 T = TypeVar("T")
+
+LOOK_EVERY_S = 0.2
 
 
 async def shown(work: Coroutine[Any, Any, T], status: SchemeStatus) -> T:
-    """Await the work and show the status as it moves; what the work returns or raises is so."""
+    """Await the work and show the status as it moves; return or raise what the work does."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),

@@ -12,6 +12,7 @@ from jifen_ledger.adapters.standing import Standing, standings
 from jifen_ledger.settings import DatabaseSettings
 
 NOT_WELL = 3
+_ARTICLE = {"new": "a new", "old": "the old"}
 ABOUT = f"""\
 Says of each scheme how many records it has and who works on it, what is signed, whether what must
 hold holds, and what was refused that should never have come. Needs JIFEN_DATABASE_URL.
@@ -64,4 +65,4 @@ def _first(one: Standing) -> Iterator[str]:
     else:
         yield f"held by {one.worker}, {one.behind} behind"
     if one.rebuilt is not None:
-        yield f"a rebuild has come to {one.rebuilt}"
+        yield f"beside it {_ARTICLE[one.beside or 'new']} generation at {one.rebuilt}"

@@ -91,7 +91,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "log_cosignature": "what witnesses signed: `log export` writes it",
     "worker": "who does the work",
     "lease": "who does the work",
-    "rebuild": "a rebuild under way",
+    "rebuild": "the generation beside the live one",
 }
 TAKEN: Final = (
     *_ADDED.values(),

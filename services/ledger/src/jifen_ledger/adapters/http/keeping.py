@@ -40,6 +40,8 @@ def keep_as(
         parts.append(f"d{asked.as_of:%Y%m%d}")
     if not kept:
         parts += [f"n{moment.size}", str(moment.revision), f"{asked.read_on:%Y%m%d}"]
+        # Another generation may answer otherwise at the same size.
+        parts.append(f"g{moment.generation}")
     parts.append(sha256(repr(whose).encode()).hexdigest()[:TAG_HEX])
     headers["ETag"] = f'"{"-".join(parts)}"'
     headers["Cache-Control"] = (

@@ -112,9 +112,9 @@ def _halts(log: SchemeLog, projection: SchemeStatus | None) -> dict[str, str]:
     """Return why each part stands still; "" where it does not."""
     stopped = None if projection is None else projection.stopped
     found = None if projection is None else projection.invariants
-    left = found is not None and found.books.rebuild_left_at is not None
+    differs = found is not None and found.books.rebuild_differs_at is not None
     return {
         "projection": "" if stopped is None else stopped.value,
         "signing": "" if log.halted is None else log.halted.value,
-        "rebuild": "left" if left else "",
+        "rebuild": "differs" if differs else "",
     }

@@ -41,7 +41,7 @@ STATEMENT_TIMEOUT_MS = 30_000
 
 SCHEME = sa.bindparam("scheme", type_=sa.Text)
 HEAD = (
-    sa.select(log_head.c.size, directory_revision.c.revision)
+    sa.select(log_head.c.size, log_head.c.generation, directory_revision.c.revision)
     .select_from(
         log_head.outerjoin(directory_revision, directory_revision.c.scheme == log_head.c.scheme)
     )
@@ -55,9 +55,10 @@ LIMIT_TIME = sa.select(
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """How far the ledger and the directory had come."""
+    """How far the ledger and the directory had come, and which generation it was."""
 
     size: int
+    generation: int
     revision: int
 
 
@@ -139,7 +140,7 @@ class Snapshots:
             if head is None:
                 yield None
                 return
-            moment = Moment(head.size, head.revision or 0)
+            moment = Moment(head.size, head.generation, head.revision or 0)
             yield Snapshot(connection, scheme, moment, self._versions, self._counts)
 
     @asynccontextmanager
