@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from jifen_contracts.canonical import decode
 from jifen_ledger.domain.outcome import Record
+from tests.support.budget import examples
 from tests.support.builders import assigned, earned, published, shares
 from tests.support.folded import FoldedLedger
 from tests.support.histories import futures
@@ -46,7 +47,7 @@ def accepted(future: list[bytes]) -> Iterator[tuple[Any, Record]]:
 
 
 @given(futures())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(15, nightly=150), deadline=None)
 def test_invariant_1_no_claim_is_reversed_twice(future: list[bytes]) -> None:
     reversed_ = Counter(
         said["data"]["claim"]
@@ -58,7 +59,7 @@ def test_invariant_1_no_claim_is_reversed_twice(future: list[bytes]) -> None:
 
 
 @given(futures())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(15, nightly=150), deadline=None)
 def test_invariant_2_invariant_5_every_posting_says_why_and_only_decisions_raise_a_balance(
     future: list[bytes],
 ) -> None:
@@ -78,7 +79,7 @@ def test_invariant_2_invariant_5_every_posting_says_why_and_only_decisions_raise
     day=st.dates(date(2023, 6, 1), date(2023, 11, 30)),
     delay=st.integers(0, 90),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(20, nightly=200), deadline=None)
 def test_invariant_10_the_deed_date_alone_picks_branch_and_version(day: date, delay: int) -> None:
     moved = MOVED.isoformat()
     past = [
@@ -102,7 +103,7 @@ def test_invariant_10_the_deed_date_alone_picks_branch_and_version(day: date, de
     st.dictionaries(st.sampled_from(PEOPLE), st.integers(1, 10_000), min_size=1),
     st.sampled_from(sorted(POOLS)),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30, nightly=300), deadline=None)
 def test_invariant_14_shares_add_up_to_the_pool_exactly(weights: dict[str, int], pool: str) -> None:
     ledger, model = fold(), naive()
     payload = shares("pj-1", weights, pool=pool)
@@ -120,7 +121,7 @@ def test_invariant_14_shares_add_up_to_the_pool_exactly(weights: dict[str, int],
 
 
 @given(futures())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(15, nightly=150), deadline=None)
 def test_invariant_17_a_score_is_in_its_range_and_an_annulled_veto_restores_it(
     future: list[bytes],
 ) -> None:
