@@ -15,8 +15,8 @@ PYTHON ?=
 PYTEST_ARGS ?=
 COMPOSE := docker compose --file deploy/compose.yaml
 CLUSTER := docker compose --file deploy/compose.cluster.yaml
-# Each process has servers of its own.
-IN_PARALLEL := --numprocesses auto --maxprocesses 4 --dist loadgroup
+# Each process has servers of its own; tests/conftest.py puts what takes longest first.
+IN_PARALLEL := --numprocesses auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 # COMPILED=1 runs a copy of the ledger in which the modules that every decision of the fold goes
 # through are machine code, made by mypyc and a C compiler. They say the same, byte for byte; the
 # copy is made anew when a source changes, and without the word the sources run.

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import settings
 from sqlalchemy import make_url
 
+from tests.support.budget import NIGHTLY
 from tests.support.servers import new_database, running_nats, running_postgres
 
 # A commit is judged by the same examples each time; new ones are looked for at the desk.
 settings.register_profile("ci", derandomize=True)
-if os.environ.get("CI"):
+if os.environ.get("CI") and not NIGHTLY:
     settings.load_profile("ci")
 
 TESTS = Path(__file__).parent
@@ -27,7 +28,7 @@ WITH_SERVERS = {
 }
 
 # Folders whose files share what takes long to start; of the others each file is run as a whole.
-TOGETHER = frozenset({"compose", "docs", "end_to_end"})
+TOGETHER = frozenset({"compose", "docs", "end_to_end", "local"})
 
 # A time limit that strikes within a property looks like a failure that does not come back: on a
 # loaded machine Hypothesis would call the property flaky.
@@ -41,6 +42,13 @@ def group_what_shares_servers(items: list[pytest.Item]) -> None:
         path = item.path.relative_to(TESTS)
         group = path.parts[0] if path.parts[0] in TOGETHER else str(path)
         item.add_marker(pytest.mark.xdist_group(group))
+    # Long groups first and short ones last, so that all processes end at about the same time.
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    folder = item.path.relative_to(TESTS).parts[0]
+    return 0 if folder in TOGETHER else 1 if folder in WITH_SERVERS else 2
 
 
 # Last, so that Hypothesis has marked its own tests.

@@ -9,12 +9,14 @@ import pytest
 import yaml
 
 from jifen_local.setup.volume import OWNERS
+from tests.docs.readme import DOCS, ROOT, session
 from tests.support.composed import CLUSTER, DEPLOY, SINGLE, TLS, read, services_of
 
 FILES = [pytest.param(SINGLE, id="single"), pytest.param(CLUSTER, id="cluster")]
 # They end before anything is served, so nobody asks how they are.
 ONCE = {"setup", "streams", "migrate"}
 ON_LOOPBACK = re.compile(r"\$\{JIFEN_BIND:-127\.0\.0\.1\}:\$\{JIFEN_[A-Z]+_PORT:-\d+\}:\d+")
+COMPOSED = "run: docker compose"
 SECRET = re.compile(r"PASSWORD|TOKEN|SECRET|KEY", re.IGNORECASE)
 
 
@@ -151,3 +153,21 @@ def test_prometheus_asks_every_service_that_the_file_runs() -> None:
         path: {name for name in services_of(path) if name.startswith(("ingest", "ledger"))}
         for path in (SINGLE, CLUSTER)
     }
+
+
+def test_the_operators_page_names_files_and_services_that_are_there() -> None:
+    steps = session(COMPOSED, DOCS / "operations.md")
+    commands = [line.split() for step in steps for line in step.commands.splitlines()]
+    named = {
+        (ROOT / words[at + 1], words[words.index("-T") + 1] if "-T" in words else "setup")
+        for words in commands
+        for at, word in enumerate(words)
+        if word == "-f"
+    }
+
+    assert {path for path, _ in named} >= {SINGLE, TLS, CLUSTER}
+    assert {
+        (path, service)
+        for path, service in named
+        if not path.exists() or (path != TLS and service not in services_of(path))
+    } == set()

@@ -9,7 +9,7 @@ from jifen_ledger.adapters.http.problems import KINDS
 
 PAGE = Path(__file__).parents[2] / "docs" / "errors.md"
 BEGINNING = """\
-# Error codes
+# Error codes 错误代码
 
 A code means the same everywhere and is never renamed; match on it, and show `detail` to people.
 *Ingest* and *Reads* give the HTTP status with which ingest or the ledger's reads answer; over NATS

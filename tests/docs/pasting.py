@@ -1,12 +1,19 @@
-"""Pastes the README's commands into one shell, as its reader would."""
+"""Pastes the commands of a page into one shell, as its reader would."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+
+import httpx
+
+from tests.docs.readme import session, shows
+from tests.support.wait import until
 
 END = "-- the block ended --"
 
@@ -38,7 +45,7 @@ class Shell:
 
 @contextmanager
 def shell_in(directory: Path) -> Iterator[Shell]:
-    """A shell in a directory that has the virtual environment where the README expects it."""
+    """A shell in a directory that has the virtual environment where the pages expect it."""
     if not (directory / ".venv").exists():
         (directory / ".venv").symlink_to(sys.prefix)
     with subprocess.Popen(
@@ -56,3 +63,28 @@ def shell_in(directory: Path) -> Iterator[Shell]:
         finally:
             # With whatever it started and did not wait for.
             os.killpg(process.pid, signal.SIGKILL)
+
+
+async def paste_page(shell: Shell, mark: str, page: Path, ledger: str | None = None) -> list[str]:
+    """Paste the blocks with the mark; return each output that is not the one shown.
+
+    With the ledger's address, what a block sends is recorded before the next one is pasted.
+    """
+    differences = []
+    steps = session(mark, page)
+    assert steps, f"{page.name} has nothing to paste"
+    for step in steps:
+        printed = shell.paste(step.commands)
+        if step.prints is not None and not shows(step.prints, printed):
+            differences.append(f"{page.name}:{step.line} prints\n{printed}")
+        stored = [int(seq) for seq in re.findall(r'"seq":(\d+)', printed)]
+        if ledger is not None and stored:
+            await until(partial(_recorded, ledger, max(stored)))
+    return differences
+
+
+def _recorded(ledger: str, seq: int) -> bool:
+    # What is pasted by hand comes slower than the ledger records it.
+    metrics = httpx.get(f"{ledger}/metrics").text
+    found = re.search(r'^jifen_ledger_records\{scheme="plant"\} (\S+)', metrics, re.MULTILINE)
+    return found is not None and float(found[1]) >= seq

@@ -1,4 +1,4 @@
-"""A page as data, the README unless it says else: its fenced blocks with the comment above each."""
+"""Our pages as data: fenced blocks with the comment above each, prose, tables, headings, links."""
 
 import re
 from dataclasses import dataclass
@@ -6,6 +6,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
+CHINESE = ROOT / "README.zh.md"
+DOCS = ROOT / "docs"
+PAGES = (README, CHINESE, *sorted(DOCS.glob("*.md")))
 PRINTS = "prints"
 ELISION = "…"
 
@@ -14,6 +17,8 @@ _FENCED = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _QUOTED = re.compile(r"`([^`\n]+)`")
+_LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)")
+_HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 _DURATION = re.compile(r"\d+\\\.\d s$")
 
 
@@ -34,6 +39,15 @@ class Step:
     commands: str
     line: int
     prints: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where it leads, and what stands in its place."""
+
+    target: str
+    text: str
+    is_image: bool
 
 
 def blocks(page: Path = README) -> list[Block]:
@@ -60,24 +74,38 @@ def session(mark: str, page: Path = README) -> list[Step]:
     return steps
 
 
-def marked(mark: str) -> Block:
-    (found,) = (block for block in blocks() if block.mark == mark)
+def marked(mark: str, page: Path = README) -> Block:
+    (found,) = (block for block in blocks(page) if block.mark == mark)
     return found
 
 
-def prose() -> str:
+def prose(page: Path = README) -> str:
     """Return the page without its fenced blocks."""
-    return _FENCED.sub("", README.read_text(encoding="utf-8"))
+    return _FENCED.sub("", page.read_text(encoding="utf-8"))
 
 
-def quoted() -> set[str]:
+def quoted(page: Path = README) -> set[str]:
     """Return what stands between backquotes in the prose."""
-    return set(_QUOTED.findall(prose()))
+    return set(_QUOTED.findall(prose(page)))
 
 
-def rows(heading: str) -> list[list[str]]:
+def links(page: Path) -> list[Link]:
+    return [
+        Link(found[3], found[2], is_image=bool(found[1])) for found in _LINK.finditer(prose(page))
+    ]
+
+
+def anchors(page: Path) -> set[str]:
+    """Return where a link may lead to within the page, as GitHub and its like name headings."""
+    return {
+        re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+        for heading in _HEADING.findall(prose(page))
+    }
+
+
+def rows(heading: str, page: Path = README) -> list[list[str]]:
     """Return the cells of the table whose first column has this heading."""
-    lines = prose().splitlines()
+    lines = prose(page).splitlines()
     (start,) = (number for number, line in enumerate(lines) if line.startswith(f"| {heading} |"))
     cells = []
     for line in lines[start + 2 :]:

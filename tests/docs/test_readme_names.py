@@ -1,4 +1,4 @@
-"""Whatever the README names is there: files, commands, settings, addresses, codes, types."""
+"""Whatever the pages name is there: files, commands, settings, addresses, codes, types."""
 
 import re
 from typing import Any
@@ -6,64 +6,73 @@ from typing import Any
 import pytest
 
 from jifen_contracts import FOLDED_TYPES, MEANINGS
-from jifen_ingest.settings import Settings
+from jifen_ingest.settings import StreamsSettings
 from jifen_ledger.adapters.http.application import READS
 from jifen_ledger.application.queries.rights import Column
 from jifen_ledger.settings import EvidenceSettings, LedgerSettings
 from tests.docs.errors_page import PAGE, errors_page
-from tests.docs.readme import README, ROOT, blocks, missing_lines, prose, quoted, rows, shows
+from tests.docs.readme import DOCS, PAGES, ROOT, blocks, missing_lines, quoted, rows, shows
 from tests.docs.settings_page import PAGE as SETTINGS_PAGE
 from tests.docs.settings_page import settings_page
 
-INGEST = Settings.model_fields
+INGEST = StreamsSettings.model_fields
 LEDGER = {**LedgerSettings.model_fields, **EvidenceSettings.model_fields}
-TEST_SERVERS = {"JIFEN_TEST_NATS_URL", "JIFEN_TEST_POSTGRES_URL", "JIFEN_TEST_SERVERS"}
+UPSTREAM, READ = DOCS / "upstream.md", DOCS / "reads.md"
 TOP = ("contracts", "deploy", "docs", "services", "tests")
+# Where a variable is read, if it is none of a service's settings.
+READING = ("deploy", "services", "tests/support")
+READ_FILES = {"", ".conf", ".py", ".sh", ".toml", ".yaml", ".yml"}
 
 
 def test_every_file_and_folder_that_is_named_exists() -> None:
-    paths = {one for one in quoted() if one.split("/")[0] in TOP and " " not in one}
-    links = set(re.findall(r"\]\(([^)#]+)\)", prose()))
+    paths = {
+        one.partition("::")[0]
+        for page in PAGES
+        for one in quoted(page)
+        if one.split("/")[0] in TOP and " " not in one
+    }
 
-    assert len(paths) > 20
-    assert sorted(one for one in paths | links if not (ROOT / one).exists()) == []
+    assert len(paths) > 100
+    assert sorted(one for one in paths if not (ROOT / one).exists()) == []
 
 
 def test_every_guarantee_names_a_test() -> None:
-    assert [row[0] for row in rows("What holds") if "`tests/" not in row[1]] == []
+    guarantees = rows("What holds", DOCS / "guarantees.md")
 
-
-def test_every_link_within_the_page_has_its_heading() -> None:
-    headings = {
-        line.lstrip("# ").lower().replace(" ", "-")
-        for line in prose().splitlines()
-        if line.startswith("## ")
-    }
-
-    assert set(re.findall(r"\]\(#([^)]+)\)", prose())) - headings == set()
+    assert [row[0] for row in guarantees if "`tests/" not in row[1]] == []
 
 
 def test_every_make_target_that_is_named_is_in_the_makefile() -> None:
     targets = set(re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    commands = "".join(block.text for block in blocks() if block.language == "sh")
-    named = set(re.findall(r"^make ([a-z-]+)", commands, re.MULTILINE))
-    named |= {one.split()[1] for one in quoted() if one.startswith("make ")}
+    named = set()
+    for page in PAGES:
+        commands = "".join(block.text for block in blocks(page) if block.language == "sh")
+        named |= set(re.findall(r"^make ([a-z-]+)", commands, re.MULTILINE))
+        named |= {one.split()[1] for one in quoted(page) if one.startswith("make ")}
 
     assert named - targets == set()
     assert {"demo", "test", "up", "check"} <= named
-
-
-def test_every_setting_that_is_named_is_one() -> None:
-    settings = {f"JIFEN_{name.upper()}" for name in {**INGEST, **LEDGER}}
-    named = set(re.findall(r"JIFEN_[A-Z_]+", README.read_text(encoding="utf-8")))
-
-    assert named - settings == TEST_SERVERS
 
 
 def test_the_page_of_settings_is_current() -> None:
     written = SETTINGS_PAGE.read_text(encoding="utf-8")
 
     assert written == settings_page(), "python -m tests.docs.settings_page"
+
+
+def test_a_variable_that_is_named_is_one_that_somebody_reads() -> None:
+    text = "".join(page.read_text(encoding="utf-8") for page in PAGES)
+    named = set(re.findall(r"JIFEN_[A-Z_]+[A-Z]", text))
+    settings = {f"JIFEN_{name.upper()}" for name in {**INGEST, **LEDGER}}
+    read = {
+        found
+        for folder in READING
+        for path in (ROOT / folder).rglob("*")
+        if path.is_file() and path.suffix in READ_FILES
+        for found in re.findall(r"JIFEN_[A-Z_]+", path.read_text(encoding="utf-8"))
+    }
+
+    assert named - settings - read == set()
 
 
 def test_the_table_of_reads_is_every_read_of_the_ledger() -> None:
@@ -74,21 +83,23 @@ def test_the_table_of_reads_is_every_read_of_the_ledger() -> None:
         if "GET" in route.methods
     }
 
-    assert {row[0].strip("`") for row in rows("Address")} == served
+    assert {row[0].strip("`") for row in rows("Address", READ)} == served
 
 
-def test_every_column_of_readers_is_named() -> None:
-    assert {column.value for column in Column} <= quoted()
+def test_the_table_of_columns_is_every_column_of_readers() -> None:
+    shown = [row[0].strip("`") for row in rows("Column", READ)]
+
+    assert sorted(shown) == sorted(column.value for column in Column)
 
 
 @pytest.mark.parametrize("code", ["history_closed", "personal_data"])
 def test_a_code_that_is_named_is_one(code: str) -> None:
-    assert code in quoted()
+    assert code in quoted(UPSTREAM)
     assert code in set(MEANINGS)
 
 
 def test_the_type_shown_as_unknown_is_none() -> None:
-    sent = "".join(block.text for block in blocks())
+    sent = "".join(block.text for block in blocks(UPSTREAM))
 
     assert "points.gifted" in sent
     assert "jifen.points.gifted.v1" not in FOLDED_TYPES

@@ -2,11 +2,12 @@
 
 import asyncio
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import nats
+import pytest
 
 from jifen_ledger.adapters.digest import digest_of
 from jifen_ledger.adapters.migrate import upgrade
@@ -78,26 +79,17 @@ async def fill(nats_url: str) -> None:
     await client.close()
 
 
-async def test_a_database_killed_in_mid_run_loses_and_doubles_nothing() -> None:
+@pytest.mark.parametrize("restart", [Servers.restart_postgres, Servers.restart_nats])
+async def test_a_server_killed_in_mid_run_makes_nothing_lost_or_doubled(
+    restart: Callable[[Servers], None],
+) -> None:
     with servers() as both:
         await fill(both.nats.url)
         async with Projection(both.nats.url, both.postgres.url, SMALL_BATCHES) as projection:
             following = asyncio.create_task(projection.use_case.follow())
             for time in range(1, TIMES + 1):
                 await until(lambda time=time: projection.status.size > 100 * time)  # type: ignore[misc]
-                both.restart_postgres()
-            await _at_the_end(projection, following)
-        await _same_as_undisturbed(both)
-
-
-async def test_a_broker_killed_in_mid_run_loses_and_doubles_nothing() -> None:
-    with servers() as both:
-        await fill(both.nats.url)
-        async with Projection(both.nats.url, both.postgres.url, SMALL_BATCHES) as projection:
-            following = asyncio.create_task(projection.use_case.follow())
-            for time in range(1, TIMES + 1):
-                await until(lambda time=time: projection.status.size > 100 * time)  # type: ignore[misc]
-                both.restart_nats()
+                restart(both)
             await _at_the_end(projection, following)
         await _same_as_undisturbed(both)
 

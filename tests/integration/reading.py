@@ -12,12 +12,12 @@ from fastapi import FastAPI
 
 from jifen_contracts.times import instant_ms
 from jifen_ledger.adapters.database import async_engine
-from jifen_ledger.adapters.http.application import make_application
 from jifen_ledger.adapters.journal import PostgresJournal
 from jifen_ledger.adapters.readers import Readers, make_reader_token
 from jifen_ledger.application.evidence import Evidence
 from jifen_ledger.application.project import ProjectScheme
 from jifen_ledger.application.status import ProjectionStatus
+from tests.support.lent_application import lent_application, own_application
 from tests.support.people import ANNA, BO, RECORDER, SCHEME
 from tests.support.projecting import StoredStream, now_ms
 
@@ -97,9 +97,14 @@ async def reading(
     today: str = TODAY,
     *,
     evidence: Evidence | None = None,
+    alone: bool = False,
 ) -> AsyncIterator[Asking]:
-    """Project the history and answer reads about it, on the day given."""
+    """Project the history and answer reads about it, on the day given.
+
+    With an application of its own where a test adds to it or counts its answers.
+    """
     engine = async_engine(database_url, connections_max=4)
+    answering = own_application if alone else lent_application
     try:
         status = ProjectionStatus()
         projection = ProjectScheme(
@@ -113,18 +118,18 @@ async def reading(
         assert status.of(SCHEME).size == len(payloads), status.of(SCHEME).detail
         readers_file = directory / "readers.toml"
         readers_file.touch()
-        application = make_application(
+        with answering(
             engine,
             Readers(readers_file),
             status,
             evidence=evidence,
             clock_ms=lambda: instant_ms(today),
-        )
-        transport = httpx.ASGITransport(application)
-        async with httpx.AsyncClient(transport=transport, base_url="http://ledger") as client:
-            asking = Asking(application, client, readers_file)
-            for column, member in MEMBERS.items():
-                asking.add_reader(column, column, member)
-            yield asking
+        ) as application:
+            transport = httpx.ASGITransport(application)
+            async with httpx.AsyncClient(transport=transport, base_url="http://ledger") as client:
+                asking = Asking(application, client, readers_file)
+                for column, member in MEMBERS.items():
+                    asking.add_reader(column, column, member)
+                yield asking
     finally:
         await engine.dispose()

@@ -21,13 +21,14 @@ from tests.integration.reading import reading
 from tests.integration.test_projection_equals_fold import project_stored
 from tests.support import builders as build
 from tests.support.boards import LATER, approved, two_branches
+from tests.support.budget import examples
 from tests.support.histories import histories
 from tests.support.judgements import vetoed
 from tests.support.people import SCHEME, UPPER
 from tests.support.servers import new_database
 from tests.support.turned_claims import turned_claims
 
-RANDOM_HISTORIES = 15
+RANDOM_HISTORIES = examples(6, nightly=60)
 WORLD = len(build.world())
 YEAR = "2023"
 DAYS = st.dates(date(2023, 6, 1), date(2023, 9, 30))

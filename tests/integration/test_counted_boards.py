@@ -41,11 +41,12 @@ from tests.support.board_moves import (
     moved,
     prize,
 )
+from tests.support.budget import examples
 from tests.support.ledgers import LEDGERS, Ledger
 from tests.support.people import BRANCH_X, SCHEME
 from tests.support.servers import new_database
 
-RANDOM_HISTORIES = 8
+RANDOM_HISTORIES = examples(4, nightly=40)
 PERIODS = ("2023-Q2", "2023-Q3", "2023")
 BEGINNING = beginning()
 ASKED = PEOPLE[:2]

@@ -12,12 +12,13 @@ from tests.integration.test_projection_equals_fold import (
     assert_tables_hold,
     project_stored,
 )
+from tests.support.budget import examples
 from tests.support.histories_of_grades import grade_histories
 from tests.support.histories_of_people import judged_histories
 from tests.support.projecting import folded
 from tests.support.servers import new_database
 
-RANDOM_HISTORIES = 12
+RANDOM_HISTORIES = examples(6, nightly=60)
 # A history of grades is long, and every batch begins with nothing loaded.
 BATCHES = st.integers(7, 90)
 TIMEOUT_S = 300

@@ -15,6 +15,7 @@ from jifen_contracts.events.reading import UnknownType, Unreadable, read_event
 from tests.integration.reading import Asking, reading
 from tests.support import builders as build
 from tests.support.boards import LATER, member, people, published, two_branches, with_members
+from tests.support.budget import NIGHTLY, examples
 from tests.support.histories import PLOTS_MAX, histories
 from tests.support.judgements import vetoed
 from tests.support.people import ANNA, BO, BRANCH_X, COMMITTEE, SCHEME, UPPER
@@ -23,7 +24,7 @@ from tests.support.quarters import revised
 from tests.support.servers import new_database
 from tests.support.turned_claims import turned_claims
 
-RANDOM_HISTORIES = 6
+RANDOM_HISTORIES = examples(3, nightly=30)
 CUTS = 2
 HISTORY_S = 600
 PEOPLE = (ANNA, BO, TWIN, COMMITTEE)
@@ -196,7 +197,7 @@ async def test_claims_that_turn_in_every_way_are_told_as_they_stood(
     paths += [f"/branches/{BRANCH_X}/patterns?period=2023", "/claims/c-first/same-evidence"]
     # A claim's own past after every record is a matter of the pure tests.
     joined = payloads.index(build.enrolled(BO, same_as=TWIN, recorded="2023-08-25")) + 1
-    cuts = {*range(WORLD + 3, len(payloads), 6), joined - 1, joined}
+    cuts = {*range(WORLD + 3, len(payloads), 3 if NIGHTLY else 12), joined - 1, joined}
     await compare(postgres_url, migrated_template, payloads, cuts, paths)
 
 

@@ -1,5 +1,6 @@
 """The migrations give exactly the tables that the code names, and guard what is only added."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
@@ -47,6 +48,13 @@ ONLY_ADDED = (
     "log_checkpoint",
     "log_cosignature",
 )
+
+
+@pytest.fixture(scope="module")
+def migrated(postgres_url: str, migrated_template: str) -> Iterator[str]:
+    """A database for tests whose changes are refused, and so leave it as it was."""
+    with new_database(postgres_url, migrated_template) as url:
+        yield url
 
 
 def test_the_migrated_tables_are_those_of_the_code(database_url: str) -> None:
@@ -164,9 +172,9 @@ def test_call_up_codes_of_earlier_records_are_found_by_the_migration(postgres_ur
 @pytest.mark.parametrize(
     "change", ["DELETE FROM {}", "TRUNCATE {} CASCADE", "UPDATE {} SET scheme = scheme"]
 )
-def test_rows_of_the_history_are_only_added(database_url: str, table: str, change: str) -> None:
+def test_rows_of_the_history_are_only_added(migrated: str, table: str, change: str) -> None:
     with (
-        sync_engine(database_url).connect() as connection,
+        sync_engine(migrated).connect() as connection,
         pytest.raises(sa.exc.IntegrityError, match="are only added"),
     ):
         connection.execute(sa.text(change.format(table)))
@@ -177,10 +185,10 @@ def test_rows_of_the_history_are_only_added(database_url: str, table: str, chang
 )
 @pytest.mark.parametrize("change", ["DELETE FROM {}", "TRUNCATE {} CASCADE"])
 def test_rows_of_a_register_end_but_are_never_removed(
-    database_url: str, table: str, change: str
+    migrated: str, table: str, change: str
 ) -> None:
     with (
-        sync_engine(database_url).connect() as connection,
+        sync_engine(migrated).connect() as connection,
         pytest.raises(sa.exc.IntegrityError, match=f"rows of {table} are only added"),
     ):
         connection.execute(sa.text(change.format(table)))

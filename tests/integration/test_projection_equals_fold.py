@@ -25,6 +25,7 @@ from jifen_ledger.domain.score import NO_FIGURES, Figures
 from jifen_ledger.domain.state import State
 from jifen_ledger.domain.tally import Tally
 from tests.support import builders as build
+from tests.support.budget import examples
 from tests.support.bulletins import anna_s_quarter, corrected, published
 from tests.support.concerns import reopened_after_publication
 from tests.support.histories import histories
@@ -57,7 +58,7 @@ from tests.support.servers import new_database
 from tests.support.shop import cancelled, fulfilled, offered, reserved
 from tests.support.shopping import shopping_histories
 
-RANDOM_HISTORIES = 25
+RANDOM_HISTORIES = examples(12, nightly=150)
 # The state is thrown away after every batch, so that every row it needs is loaded.
 NOTHING_KEPT = 0
 

@@ -2,30 +2,38 @@
 
 from collections.abc import AsyncIterator
 from hashlib import sha256
-from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from tests.integration.reading import Asking, reading
 from tests.support import builders as build
 from tests.support.bulletins import anna_s_quarter, corrected, published
 from tests.support.people import ANNA, BRANCH_X, CHEN, COMMITTEE, SECRETARY_Y
+from tests.support.servers import new_database
+
+# Nobody changes what is read but a name, so all tests share one ledger, and with it one event loop.
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PATH = f"/branches/{BRANCH_X}/bulletins"
 
 
-@pytest.fixture
-async def ask(database_url: str, tmp_path: Path) -> AsyncIterator[Asking]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def ask(
+    postgres_url: str, migrated_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Asking]:
     history = [
         *build.world(),
         *anna_s_quarter(),
         *published(stated=[ANNA]),
         *corrected(),
     ]
-    async with reading(database_url, tmp_path, history) as asking:
-        asking.add_reader("neighbour", "self", SECRETARY_Y)
-        asking.add_reader("colleague", "self", CHEN)
-        yield asking
+    directory = tmp_path_factory.mktemp("readers")
+    with new_database(postgres_url, migrated_template) as url:
+        async with reading(url, directory, history) as asking:
+            asking.add_reader("neighbour", "self", SECRETARY_Y)
+            asking.add_reader("colleague", "self", CHEN)
+            yield asking
 
 
 async def test_every_member_of_the_branch_opens_the_bulletin(ask: Asking) -> None:

@@ -152,7 +152,7 @@ async def test_an_answer_that_did_not_change_is_not_sent_again(
 async def test_readiness_and_metrics_follow_the_projection(
     database_url: str, tmp_path: Path
 ) -> None:
-    async with reading(database_url, tmp_path, history()) as ask:
+    async with reading(database_url, tmp_path, history(), alone=True) as ask:
         await ask.get("/scheme")
         ready = await ask.client.get("/readyz")
         ask.application.state.desk.status.of(SCHEME).stream_last = 10**6

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from tests.integration.reading import Asking, reading
 from tests.support import builders as build
@@ -28,6 +29,10 @@ from tests.support.quarters import (
     revised,
     statement,
 )
+from tests.support.servers import new_database
+
+# Nobody changes what is read, so all tests share one ledger, and with it one event loop.
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 TODAY = "2023-10-20T10:00:00.000+08:00"
 X = f"/branches/{BRANCH_X}"
@@ -64,13 +69,17 @@ def _verified(claim: str, number: int) -> list[bytes]:
     ]
 
 
-@pytest.fixture
-async def ask(database_url: str, tmp_path: Path) -> AsyncIterator[Asking]:
-    async with reading(database_url, tmp_path, history(), TODAY) as asking:
-        asking.add_reader("panel", "reviewer", PANEL_X[4])
-        asking.add_reader("objector", "self", BO)
-        asking.add_reader("other", "reviewer", "m-secretary-y")
-        yield asking
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def ask(
+    postgres_url: str, migrated_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Asking]:
+    directory = tmp_path_factory.mktemp("readers")
+    with new_database(postgres_url, migrated_template) as url:
+        async with reading(url, directory, history(), TODAY) as asking:
+            asking.add_reader("panel", "reviewer", PANEL_X[4])
+            asking.add_reader("objector", "self", BO)
+            asking.add_reader("other", "reviewer", "m-secretary-y")
+            yield asking
 
 
 async def test_a_quarter_shows_its_steps_deadlines_lights_and_window(ask: Asking) -> None:

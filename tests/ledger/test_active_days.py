@@ -4,6 +4,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from jifen_ledger.domain.active_days import active_days
+from tests.support.budget import examples
 from tests.support.builders import assigned, enrolled, left
 from tests.support.folded import FoldedLedger
 from tests.support.ledgers import started
@@ -39,7 +40,11 @@ TIMES: tuple[bytes, ...] = (
 
 
 @given(st.lists(st.sampled_from(TIMES), max_size=12))
-@settings(max_examples=100, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(
+    max_examples=examples(40, nightly=300),
+    deadline=None,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+)
 def test_active_days_are_the_days_counted_one_by_one(times: list[bytes]) -> None:
     fold, model = started("fold"), started("model")
     assert isinstance(fold, FoldedLedger)

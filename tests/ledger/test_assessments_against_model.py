@@ -4,6 +4,7 @@ from hypothesis import given, settings
 
 from jifen_contracts.canonical import decode
 from tests.ledger.test_fold_against_model import UNSHRUNK, comparable
+from tests.support.budget import examples
 from tests.support.ledgers import started
 from tests.support.levels import months
 from tests.support.naive import NaiveRecord
@@ -17,7 +18,7 @@ REACHED = {
 
 
 @given(months())
-@settings(max_examples=250, deadline=None, phases=UNSHRUNK)
+@settings(max_examples=examples(100, nightly=800), deadline=None, phases=UNSHRUNK)
 def test_every_assessment_is_what_the_model_says(future: list[bytes]) -> None:
     fold, model = started("fold"), started("model")
     for payload in future:

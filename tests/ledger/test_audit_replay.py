@@ -14,6 +14,7 @@ from jifen_ledger.application.audit.replay import Replay
 from jifen_ledger.application.audit.walk import Chunk
 from tests.support import builders as build
 from tests.support.audited import world_with_boards
+from tests.support.budget import examples
 from tests.support.bulletins import anna_s_quarter, corrected, published
 from tests.support.exported import AFTERWARDS, BEFORE_THE_CORRECTION
 from tests.support.histories import histories
@@ -80,7 +81,7 @@ def test_every_record_and_board_comes_again_with_all_rows_put_aside(payloads: li
 
 
 @settings(
-    max_examples=15,
+    max_examples=examples(8, nightly=60),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -14,6 +14,7 @@ from jifen_ledger.application.audit.rankings import rankings_text
 from jifen_ledger.application.audit.walk import Chunk
 from tests.support import builders as build
 from tests.support.audited import scored, world_with_boards
+from tests.support.budget import examples
 from tests.support.bulletins import anna_s_quarter, corrected, published
 from tests.support.concerns import reopened_after_publication
 from tests.support.exported import AFTERWARDS, BEFORE_THE_CORRECTION
@@ -22,7 +23,7 @@ from tests.support.judgements import veto_lifted, vetoed
 from tests.support.people import ANNA, BO, CHEN, COMMITTEE, LEADER, SECRETARY
 from tests.support.projecting import folded
 
-RANDOM_HISTORIES = 12
+RANDOM_HISTORIES = examples(8, nightly=60)
 FIVE = (ANNA, BO, COMMITTEE, LEADER, SECRETARY)
 
 

@@ -16,6 +16,7 @@ from jifen_ledger.domain.postings import Posting
 from jifen_ledger.domain.state import State
 from jifen_ledger.domain.wallets import Wallet
 from tests.support import builders as build
+from tests.support.budget import examples
 from tests.support.histories import histories
 from tests.support.people import ANNA
 from tests.support.projecting import folded
@@ -85,7 +86,11 @@ def traces(payloads: Sequence[bytes], account: str = MEMBER) -> list[CapTrace]:
     return [trace for trace in found if trace is not None]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=examples(30, nightly=300),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 @given(st.one_of(histories(), shopping_histories()))
 def test_every_posting_of_any_history_is_what_its_trace_says(payloads: list[bytes]) -> None:
     state, records = folded(payloads)

@@ -12,6 +12,7 @@ from jifen_ledger.domain.fold import fold
 from jifen_ledger.domain.score import Figures
 from jifen_ledger.domain.state import State
 from jifen_ledger.domain.statement_then import lines_then, pending_lines_then
+from tests.support.budget import examples
 from tests.support.histories import histories
 from tests.support.people import SCHEME
 from tests.support.turned_claims import turned_claims
@@ -19,7 +20,9 @@ from tests.support.turned_claims import turned_claims
 Key = tuple[str, str, str]
 # A history is long: shrinking one would take longer than the whole suite may.
 BOUNDED = settings(
-    max_examples=100, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate)
+    max_examples=examples(30, nightly=300),
+    deadline=None,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
 )
 
 

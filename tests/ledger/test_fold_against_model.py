@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from hypothesis import Phase, given, settings
 
+from tests.support.budget import examples
 from tests.support.histories import futures
 from tests.support.ledgers import started
 from tests.support.naive import NaiveRecord
@@ -15,13 +16,13 @@ UNSHRUNK = (Phase.explicit, Phase.reuse, Phase.generate)
 
 
 @given(futures())
-@settings(max_examples=250, deadline=None, phases=UNSHRUNK)
+@settings(max_examples=examples(100, nightly=1000), deadline=None, phases=UNSHRUNK)
 def test_every_record_is_what_the_model_says(future: list[bytes]) -> None:
     _agree_on(future)
 
 
 @given(shopping())
-@settings(max_examples=250, deadline=None, phases=UNSHRUNK)
+@settings(max_examples=examples(100, nightly=1000), deadline=None, phases=UNSHRUNK)
 def test_every_record_about_wallets_is_what_the_model_says(future: list[bytes]) -> None:
     _agree_on(future)
 
@@ -40,7 +41,7 @@ def comparable(record: NaiveRecord) -> NaiveRecord:
 
 
 @given(futures())
-@settings(max_examples=60, deadline=None, phases=UNSHRUNK)
+@settings(max_examples=examples(30, nightly=200), deadline=None, phases=UNSHRUNK)
 def test_the_figures_kept_are_those_of_the_claims_that_stand(future: list[bytes]) -> None:
     fold, model = started("fold"), naive()
     for payload in future:

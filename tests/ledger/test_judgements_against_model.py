@@ -5,6 +5,7 @@ from functools import cache
 from hypothesis import Phase, given, settings
 
 from tests.support import histories_of_grades, histories_of_people
+from tests.support.budget import examples
 from tests.support.histories_of_grades import turns_of_grades
 from tests.support.histories_of_people import judgements
 from tests.support.ledgers import Ledger, started
@@ -35,7 +36,7 @@ def after(beginning: tuple[bytes, ...], turns: list[bytes]) -> tuple[Ledger, Led
 
 
 @given(judgements())
-@settings(max_examples=200, deadline=None, phases=UNSHRUNK)
+@settings(max_examples=examples(80, nightly=600), deadline=None, phases=UNSHRUNK)
 def test_every_judgement_is_what_the_model_says(turns: list[bytes]) -> None:
     fold, model = after(histories_of_people.BEGINNING, turns)
     asked = [(holder, "member", quarter) for holder in HOLDERS for quarter in QUARTERS]
@@ -44,6 +45,6 @@ def test_every_judgement_is_what_the_model_says(turns: list[bytes]) -> None:
 
 
 @given(turns_of_grades())
-@settings(max_examples=120, deadline=None, phases=UNSHRUNK)
+@settings(max_examples=examples(80, nightly=400), deadline=None, phases=UNSHRUNK)
 def test_every_grade_is_what_the_model_says(turns: list[bytes]) -> None:
     after(histories_of_grades.BEGINNING, turns)

@@ -2,6 +2,7 @@
 
 from hypothesis import given, settings
 
+from tests.support.budget import examples
 from tests.support.builders import (
     assigned,
     count,
@@ -32,7 +33,7 @@ TWIN = "m-twin"
 
 
 @given(futures())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(20, nightly=200), deadline=None)
 def test_balances_are_what_the_claims_that_stand_are_worth(future: list[bytes]) -> None:
     ledger = started()
     for payload in future:
@@ -66,7 +67,7 @@ def used_or_kept_back(ledger: NaiveLedger, holder: str) -> int:
 
 
 @given(futures())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(10, nightly=100), deadline=None)
 def test_every_record_moves_points_between_accounts_of_one_unit(future: list[bytes]) -> None:
     ledger = started()
     records = [ledger.receive(payload) for payload in future]

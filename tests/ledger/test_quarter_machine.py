@@ -13,6 +13,7 @@ import os
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import invariant
 
+from tests.support.budget import examples
 from tests.support.folded import told
 from tests.support.people import ANNA, BRANCH_X, UPPER
 from tests.support.played.caring import Caring
@@ -81,7 +82,7 @@ class QuarterMachine(
 
 TestQuarterMachine = QuarterMachine.TestCase
 TestQuarterMachine.settings = settings(
-    max_examples=int(os.environ.get("PLAYS", "40")),
+    max_examples=int(os.environ.get("PLAYS", examples(20, nightly=200))),
     stateful_step_count=int(os.environ.get("STEPS", "30")),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -22,6 +22,7 @@ from jifen_ledger.domain.simulation.result import (
     ScoreChange,
 )
 from tests.support import builders as build
+from tests.support.budget import examples
 from tests.support.histories import histories
 from tests.support.people import (
     ANNA,
@@ -105,7 +106,7 @@ def _spans_in_which_one_document_was_in_force(
 
 
 @given(histories(), st.randoms(use_true_random=False))
-@settings(max_examples=60, deadline=None, phases=UNSHRUNK)
+@settings(max_examples=examples(25, nightly=200), deadline=None, phases=UNSHRUNK)
 def test_with_the_unchanged_document_nothing_differs(payloads: list[bytes], random: Any) -> None:
     state, records = folded(payloads)
     recorded = {one.seq: date.fromisoformat(one.recorded_at[:10]) for one in records}

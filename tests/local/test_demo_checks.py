@@ -11,14 +11,13 @@ from jifen_local.demo.checks import checks_of, ranks_of
 from jifen_local.demo.readings import Readings
 from jifen_local.demo.story import Told
 from jifen_local.demo.tally import Tally
-from jifen_local.demo.year import Year, build_year
-
-SEED = 5
+from jifen_local.demo.year import Year
+from tests.local.years import year_of
 
 
 @pytest.fixture(scope="module")
 def year() -> Year:
-    return build_year(SEED)
+    return year_of()
 
 
 def _tally(year: Year) -> Tally:

@@ -18,9 +18,8 @@ from jifen_ledger.domain.simulation.twofold import Twofold
 from jifen_local.demo.messages import SCHEME, Message
 from jifen_local.demo.personnel import EFFECTIVE_FROM, SETUP_DAY
 from jifen_local.demo.rules import Rules
-from jifen_local.demo.year import build_year
+from tests.local.years import year_of
 
-SEED = 2025
 BRANCHES = ("u-b06", "u-b09")
 QUARTER = Span(date(2025, 1, 1), date(2025, 4, 1))
 UNTIL = date(2025, 4, 30)
@@ -32,7 +31,7 @@ TENTHS = {"good": 10, "excellent": 20}
 @pytest.fixture(scope="module")
 def slice_() -> list[Message]:
     """Everything that is founded, then what happens in two branches, decisions of April too."""
-    year = build_year(SEED)
+    year = year_of()
     people = {one for branch in BRANCHES for one in year.world.branches[branch].members}
     return [
         message
@@ -45,7 +44,7 @@ def slice_() -> list[Message]:
 
 def _stored(message: Message) -> bytes:
     event: dict[str, Any] = message.event
-    event["data"].pop("private", None)
+    data = {key: value for key, value in event["data"].items() if key != "private"}
     stamps = {
         "schemeid": SCHEME,
         "datacontenttype": "application/json",
@@ -54,7 +53,7 @@ def _stored(message: Message) -> bytes:
         "authid": message.credential,
         "nonce": "0" * 32,
     }
-    return canonical(event | stamps)
+    return canonical(event | {"data": data} | stamps)
 
 
 def _doubled() -> dict[str, Any]:

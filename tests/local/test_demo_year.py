@@ -17,8 +17,8 @@ from jifen_local.demo.personnel import EFFECTIVE_FROM
 from jifen_local.demo.rules import Rules
 from jifen_local.demo.workdays import WORKING
 from jifen_local.demo.year import Year, build_year
+from tests.local.years import OTHER_SEED, SEED, year_of
 
-SEED = 2025
 # What rests on events that no stream can hold yet: self-assessments and concerns.
 RESTING_ON_RECORDS = {"B04", "D02"}
 REFUSED_AT_DOOR = {
@@ -38,7 +38,7 @@ EVENTS_MIN, EVENTS_MAX = 50_000, 100_000
 
 @pytest.fixture(scope="module")
 def year() -> Year:
-    return build_year(SEED)
+    return year_of()
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +62,7 @@ def _fingerprint(year: Year) -> str:
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_gives_others(year: Year) -> None:
-    other = build_year(SEED + 1)
+    other = year_of(OTHER_SEED)
 
     assert _fingerprint(build_year(SEED)) == _fingerprint(year) != _fingerprint(other)
 

@@ -61,7 +61,7 @@ def board_database(
 @asynccontextmanager
 async def boarding(database_url: str, directory: Path) -> AsyncIterator[Board]:
     """Open the board for every column, for a member elsewhere and one who is ranked."""
-    async with reading(database_url, directory, history(), TODAY) as asking:
+    async with reading(database_url, directory, history(), TODAY, alone=True) as asking:
         open_board(asking.application)
         asking.add_reader("elsewhere", "branch", DORA)
         asking.add_reader("fellow", "branch", FELLOW)

@@ -1,6 +1,5 @@
 """Sends what an OpenAPI document allows, and what it does not, and compares the answers with it."""
 
-import os
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -13,8 +12,10 @@ from schemathesis import Case, GenerationMode
 from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.core.result import Ok
 
-# More by environment; the ordinary run only has time for a look at every operation.
-EXAMPLES = int(os.environ.get("JIFEN_TEST_FUZZ_EXAMPLES", "8"))
+from tests.support.budget import examples
+
+# The ordinary run only has time for a look at every operation.
+EXAMPLES = examples(6, nightly=100)
 CALL_S = 30
 
 load_all_checks()

@@ -115,7 +115,7 @@ async def test_f13_under_off_no_page_gives_an_individual_order(
         *graded_branch(SCORES),
         *graded_published(),
     ]
-    async with reading(database_url, tmp_path, world, TODAY) as asking:
+    async with reading(database_url, tmp_path, world, TODAY, alone=True) as asking:
         open_board(asking.application)
         asking.add_reader("fellow", "branch", FELLOW)
         board = Board(asking)
