@@ -9,7 +9,6 @@ from functools import partial
 
 from jifen_ledger.adapters.cli.table import COMMANDS, Listed, Parser, an_id
 
-
 ABOUT = """\
 The commands of the ledger: of its service, its tables, readers, files, schemes and logs.
 
@@ -26,7 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
         return command(options)
     except Exception as error:
         from jifen_ledger.adapters.cli.failures import in_one_line
-        from jifen_ledger.commands.running import failed
+        from jifen_ledger.adapters.cli.said import failed
 
         if (told := in_one_line(error)) is None:
             raise

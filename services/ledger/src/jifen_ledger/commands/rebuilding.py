@@ -11,12 +11,13 @@ from typing import TypeVar
 
 from jifen_ledger.adapters.cli.progress import shown
 from jifen_ledger.adapters.cli.rebuild_commands import source_of, tell_built, tell_compared
+from jifen_ledger.adapters.cli.said import failed
 from jifen_ledger.adapters.log_lines import configure_log
 from jifen_ledger.application.generations import RebuildRefused
 from jifen_ledger.application.rebuild import RebuildSource
 from jifen_ledger.application.status import SchemeStatus
 from jifen_ledger.application.stopped import Halted
-from jifen_ledger.commands.running import failed, run
+from jifen_ledger.commands.running import run
 from jifen_ledger.composition import rebuilding
 from jifen_ledger.settings import FoldSettings
 

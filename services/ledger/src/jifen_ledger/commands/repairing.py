@@ -6,21 +6,22 @@ import argparse
 import logging
 
 from jifen_ledger.adapters.cli.progress import shown
-from jifen_ledger.adapters.cli.reconcile_text import json_of_report, lines_of_report
-from jifen_ledger.adapters.cli.reconcile_text import lines_of_ledger
-from jifen_ledger.adapters.cli.reconcile_text import lines_of_refill
+from jifen_ledger.adapters.cli.reconcile_text import (
+    json_of_report,
+    lines_of_ledger,
+    lines_of_refill,
+    lines_of_report,
+)
+from jifen_ledger.adapters.cli.said import failed, tell
 from jifen_ledger.adapters.log_lines import configure_log
 from jifen_ledger.adapters.migrate import upgrade
 from jifen_ledger.application.refilling.ports import RefillRefused
 from jifen_ledger.application.status import SchemeStatus
-from jifen_ledger.application.stopped import Halted
 from jifen_ledger.application.stopped import Halted, Unavailable
+from jifen_ledger.commands.running import run
 from jifen_ledger.composition.reconciling import reconcile
-from jifen_ledger.composition.refilling import Made, refill_stream
-from jifen_ledger.composition.refilling import refill_ledger
-from jifen_ledger.settings import ReconcileSettings
-from jifen_ledger.settings import RefillLedgerSettings
-from jifen_ledger.commands.running import failed, run, tell
+from jifen_ledger.composition.refilling import Made, refill_ledger, refill_stream
+from jifen_ledger.settings import ReconcileSettings, RefillLedgerSettings
 
 # Of `reconcile`: nothing was found, because nothing could be compared.
 UNANSWERED = 2
@@ -44,7 +45,6 @@ def reconcile_scheme(options: argparse.Namespace) -> int:
 
 def refill_stream_of(options: argparse.Namespace) -> int:
     """Write the stream again."""
-
     settings = ReconcileSettings()
     configure_log(logging.ERROR)
     status = SchemeStatus(options.scheme)
@@ -59,7 +59,6 @@ def refill_stream_of(options: argparse.Namespace) -> int:
 
 def refill_ledger_of(options: argparse.Namespace) -> int:
     """Make the tables again."""
-
     settings = RefillLedgerSettings()
     configure_log(logging.ERROR)
     upgrade(settings.database_url.get_secret_value())
