@@ -152,6 +152,8 @@ def _run(command: Command, directory: Path, before_exec: Callable[[], None] | No
         preexec_fn=before_exec,
     )
     if done.returncode != 0:
-        reason = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
+        said = (done.stderr.strip() or done.stdout.strip()).splitlines()
+        # The last line of initdb tells only that it clears up behind itself.
+        reason = [line for line in said if not line.startswith("initdb: removing")][-1:]
         raise StartFailed(f"{Path(command[0]).name} failed: {' '.join(reason)}")
     return done.stdout
