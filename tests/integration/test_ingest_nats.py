@@ -118,6 +118,8 @@ async def test_two_ingests_share_the_requests(
     directory.mkdir()
     async with ingesting(nats_url, f"{service.scheme}-x", directory) as second:
         second.sources_file.write_text(service.sources_file.read_text())
+        # A token that nobody knows makes it look at the file at once.
+        await second.post(earned(), token="a-token-that-nobody-has-ever-made")
         answers = await asyncio.gather(
             *(ask(service, orjson.dumps(earned(f"e-{n}")), STRUCTURED) for n in range(100))
         )

@@ -35,6 +35,8 @@ BAD = {
     "JIFEN_LOG_ENTRIES_ACCESS": "everybody",
     "JIFEN_LOG_WITNESSES": "a-key-without-address",
     "JIFEN_LOG_WITNESS_QUORUM": "1",
+    "JIFEN_RECONCILE_LOOK_S": "0",
+    "JIFEN_RECONCILE_PASS_S": "never",
     "JIFEN_INVARIANTS_INTERVAL_S": "0",
     "JIFEN_TRACING_ENDPOINT": "grpc://collector:4317",
     "JIFEN_TRACING_RATIO": "all",

@@ -55,7 +55,7 @@ def stepping(url: str, capsys: pytest.CaptureFixture[str], patch: pytest.MonkeyP
     patch.setenv("JIFEN_NATS_URL", "nats://not.asked")
     patch.setenv("JIFEN_BATCH_MAX", "50")
     # The log of the tests' own process goes where it went.
-    patch.setattr("jifen_ledger.__main__.configure_log", lambda _: None)
+    patch.setattr("jifen_ledger.commands.rebuilding.configure_log", lambda _: None)
 
     def step(*arguments: str) -> Said:
         capsys.readouterr()

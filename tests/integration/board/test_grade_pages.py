@@ -29,7 +29,9 @@ async def board(
     history = [*build.world(), *graded_branch(SCORES), graded("m-g-1", "excellent")]
     directory = tmp_path_factory.mktemp("grades")
     with new_database(postgres_url, migrated_template) as url:
-        async with reading(url, directory, history, "2024-01-25T10:00:00.000+08:00") as asking:
+        async with reading(
+            url, directory, history, "2024-01-25T10:00:00.000+08:00", alone=True
+        ) as asking:
             open_board(asking.application)
             yield Board(asking)
 

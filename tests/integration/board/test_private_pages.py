@@ -93,7 +93,9 @@ class Shelf:
 
 @asynccontextmanager
 async def pages(database_url: str, directory: Path, history: list[bytes]) -> AsyncIterator[Board]:
-    async with reading(database_url, directory, history, TODAY, evidence=Shelf()) as asking:
+    async with reading(
+        database_url, directory, history, TODAY, evidence=Shelf(), alone=True
+    ) as asking:
         open_board(asking.application)
         asking.add_reader("panel", "reviewer", PANEL_X[0])
         yield Board(asking)

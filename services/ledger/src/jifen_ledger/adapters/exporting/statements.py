@@ -89,6 +89,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "log_signed": "how far the log is signed",
     "log_checkpoint": "what was signed: `log export` writes it",
     "log_cosignature": "what witnesses signed: `log export` writes it",
+    "log_published": "how far what was signed is shown",
     "worker": "who does the work",
     "lease": "who does the work",
     "rebuild": "the generation beside the live one",
