@@ -52,6 +52,8 @@ MAY = {
         "delete the private stream",
         "read the events",
     },
+    # All of it; once the stream is deleted, there is none to change or to read.
+    "repair": ACTS.keys() - {"forget events by a limit", "read the events"},
     "upstream": set(),
 }
 

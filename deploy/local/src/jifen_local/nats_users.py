@@ -8,6 +8,11 @@ from jifen_contracts.subjects import evidence_stream_of, private_stream_of, stre
 _READ_STREAMS = ("$JS.API.INFO", "$JS.API.STREAM.INFO.*", "$JS.API.DIRECT.GET.>")
 
 _ERASES = ("$JS.API.STREAM.PURGE", "$JS.API.STREAM.MSG.DELETE")
+# What makes streams, takes and restores snapshots, and writes a lost stream again.
+_MANAGES = (
+    *("$JS.API.>", "$JS.ACK.>", "$JS.FC.>", "$JS.SNAPSHOT.>"),
+    *("jifen.v1.>", "jifen.private.v1.>", "jifen.refill.>"),
+)
 # Wildcards match whole tokens, so without the schemes' names streams cannot be told apart here;
 # `deny_delete` and `deny_purge` on the stream protect what must stay.
 _MAY_PUBLISH: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
@@ -34,11 +39,10 @@ _MAY_PUBLISH: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
             "$JS.ACK.>",
             "$JS.FC.>",
         ),
-        # Makes the streams, refills a lost one from the ledger, takes and restores snapshots.
-        "operator": (
-            *("$JS.API.>", "$JS.ACK.>", "$JS.FC.>", "$JS.SNAPSHOT.>"),
-            *("jifen.v1.>", "jifen.private.v1.>", "jifen.refill.>"),
-        ),
+        "operator": _MANAGES,
+        # In containers the operator changes no stream of events: whoever makes a lost one again
+        # closes it meanwhile and opens it then. No service has this user's password.
+        "repair": _MANAGES,
         "upstream": ("jifen.ingest.v1.>",),
     }
 )

@@ -22,7 +22,7 @@ from jifen_local.setup.volume import SecretVolume
 ROOT = Path("/secrets")
 SCHEME = re.compile(r"[a-z0-9][a-z0-9-]{1,63}")
 # What people and upstream systems need; the others are between services.
-SHOWN = ("upstream", "grafana")
+SHOWN = ("upstream", "repair", "grafana")
 ADMITTED = {"sources": ("ingest", SOURCES_FILE), "readers": ("ledger", READERS_FILE)}
 
 
