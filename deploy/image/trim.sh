@@ -7,7 +7,7 @@ rm -rf "$library/ensurepip" "$library/idlelib" "$library/tkinter" "$library/turt
     "$library/test" "$library/pydoc_data" /usr/local/include /usr/local/bin/idle* \
     /usr/local/bin/pip* /usr/local/bin/pydoc* /usr/local/bin/*-config
 rm -rf /root/.cache /var/cache/apt/* /var/lib/apt/lists/* /var/log/* /tmp/* /usr/share/doc/* \
-    /usr/share/man/* /usr/share/locale/*
+    /usr/share/man/* /usr/share/locale/* /usr/include/* /usr/games/*
 # Nothing is installed here any more, and nothing of ours is Perl.
 dpkg --purge --force-depends --force-remove-essential --force-remove-protected \
     apt sqv libapt-pkg7.0 perl-base openssl
