@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from fastapi.responses import StreamingResponse
 
 from jifen_contracts.ids import Sha256Hex
 from jifen_ledger.adapters.http.asking import AQuestion, desk_of
+from jifen_ledger.adapters.http.file_answers import file_answer
 from jifen_ledger.adapters.http.keeping import NOT_KEPT, keep_nothing
 from jifen_ledger.adapters.http.parameters import KnownQuery, NowQuery
 from jifen_ledger.application.queries.files import FileUses, file_of, uses_of
@@ -33,19 +33,7 @@ async def file(
 ) -> Response:
     """Return a file of evidence, for whoever may see one of the cases that name it."""
     opened = await file_of(question.reads, desk_of(request).evidence, question.asked, sha256)
-    return StreamingResponse(
-        opened.parts(),
-        media_type=opened.file.media_type,
-        headers={
-            "Content-Length": str(opened.file.size),
-            # A browser must neither show a file of somebody else's as ours nor guess its kind.
-            "Content-Disposition": f'attachment; filename="{sha256}"',
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "sandbox; default-src 'none'",
-            "Cache-Control": NOT_KEPT,
-            "Vary": "Authorization",
-        },
-    )
+    return file_answer(opened, {"Cache-Control": NOT_KEPT, "Vary": "Authorization"})
 
 
 @ROUTES.get("/uses")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
-from fastapi.responses import StreamingResponse
 
 from jifen_contracts.ids import Sha256Hex
 from jifen_ledger.adapters.http.asking import desk_of
+from jifen_ledger.adapters.http.file_answers import file_answer
 from jifen_ledger.application.queries.files import file_of
 from jifen_ledger.board.rendering import SAFE
 from jifen_ledger.board.visits import AVisit
@@ -22,14 +22,4 @@ async def evidence(
 ) -> Response:
     """Return the file to whoever may see one of the cases that name it; no browser shows it."""
     opened = await file_of(visit.reads, desk_of(request).evidence, visit.asked, sha256)
-    return StreamingResponse(
-        opened.parts(),
-        media_type=opened.file.media_type,
-        headers={
-            **SAFE,
-            "Content-Length": str(opened.file.size),
-            "Content-Disposition": f'attachment; filename="{sha256}"',
-            "Content-Security-Policy": "sandbox; default-src 'none'",
-            "Cache-Control": "no-store",
-        },
-    )
+    return file_answer(opened, {**SAFE, "Cache-Control": "no-store"})
