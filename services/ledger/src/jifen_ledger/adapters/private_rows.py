@@ -13,6 +13,7 @@ from jifen_ledger.adapters.private_tables import private_head, private_part
 from jifen_ledger.adapters.stream import NatsPrivateStream
 from jifen_ledger.adapters.use_tables import file_use
 from jifen_ledger.application.private_part import Mismatch, private_part_of
+from jifen_ledger.application.reconciling.whole_stream import whole_stream
 from jifen_ledger.application.refilling.ports import PrivateRow
 
 # Parts of 64 KiB at most.
@@ -88,22 +89,13 @@ class NatsPrivateMessages:
 
     async def hashes(self, scheme: str) -> AsyncIterator[str]:
         """Yield the hash of each private part that the stream has."""
-        if (await self._stream.state(scheme)).messages == 0:
-            return
-        async with self._stream.reading(scheme, 1) as reading:
-            seq = 0
-            while seq == 0 or reading.waiting or seq < reading.stream_last:
-                messages = await reading.take(PAGE_PARTS)
-                if not messages:
-                    # What was left has been erased meanwhile.
-                    return
-                seq = messages[-1].seq
-                for message in messages:
-                    try:
-                        part = private_part_of(message.seq, message.subject, message.payload)
-                    except Mismatch:
-                        continue
-                    yield part.privatehash
+        async for messages in whole_stream(self._stream, scheme, PAGE_PARTS):
+            for message in messages:
+                try:
+                    part = private_part_of(message.seq, message.subject, message.payload)
+                except Mismatch:
+                    continue
+                yield part.privatehash
 
 
 def _payload(row: sa.Row[Any]) -> bytes:

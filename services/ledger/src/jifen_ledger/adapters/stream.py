@@ -110,15 +110,12 @@ class NatsStream:
 
     async def last_seq(self, scheme: str) -> int:
         """Return the last sequence of the stream. Raises Unavailable, Stopped."""
-        with answers(self._name_of(scheme)):
-            info = await self._jetstream.stream_info(self._name_of(scheme))
-        return info.state.last_seq
+        return (await self.state(scheme)).last_seq
 
     async def missing(self, scheme: str) -> int:
         """Return how many sequences, up to the last, have no message. Raises Unavailable."""
-        with answers(self._name_of(scheme)):
-            info = await self._jetstream.stream_info(self._name_of(scheme))
-        return info.state.last_seq - info.state.messages
+        state = await self.state(scheme)
+        return state.last_seq - state.messages
 
     async def state(self, scheme: str) -> StreamState:
         """Return the stream's numbers. Raises Unavailable, Stopped where there is none."""

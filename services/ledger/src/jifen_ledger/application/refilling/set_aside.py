@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 from jifen_contracts.events import UnknownType, Unreadable, read_event
 from jifen_ledger.application.ports import Message
 from jifen_ledger.application.reconciling.ports import ComparedJournal, ComparedStream
+from jifen_ledger.application.reconciling.whole_stream import whole_stream
 from jifen_ledger.application.refilling.ports import RefilledStream, RefillRefused
 from jifen_ledger.application.refilling.stream import READ_RECORDS, RefillStream, written_of
 
@@ -118,15 +119,8 @@ class SetAside:
         return not await self._known.knows(self._scheme, event.source, event.id)
 
     async def _displaced(self) -> AsyncIterator[Sequence[Message]]:
-        if (await self._stream.state(self._scheme)).messages == 0:
-            return
-        async with self._stream.reading(self._scheme, 1) as reading:
-            seq = 0
-            while seq == 0 or reading.waiting or seq < reading.stream_last:
-                messages = await reading.take(READ_RECORDS)
-                if not messages:
-                    return
-                seq = messages[-1].seq
-                rows = await self._journal.rows(self._scheme, messages[0].seq - 1, seq)
-                recorded = {row.entry.seq: row.payload for row in rows}
-                yield [one for one in messages if recorded.get(one.seq) != one.payload]
+        async for messages in whole_stream(self._stream, self._scheme, READ_RECORDS):
+            last = messages[-1].seq
+            rows = await self._journal.rows(self._scheme, messages[0].seq - 1, last)
+            recorded = {row.entry.seq: row.payload for row in rows}
+            yield [one for one in messages if recorded.get(one.seq) != one.payload]
