@@ -30,14 +30,13 @@ VERSIONS: Final = (
     .where(scheme_version.c.scheme == SCHEME)
     .order_by(scheme_version.c.version)
 )
+# A message that is no event lies beside its record.
+WITH_RAW: Final = record.outerjoin(
+    record_raw, sa.and_(record_raw.c.scheme == record.c.scheme, record_raw.c.seq == record.c.seq)
+)
 PAGE: Final = (
     sa.select(record.c.seq, record.c.bytes, record_raw.c.payload)
-    .select_from(
-        record.outerjoin(
-            record_raw,
-            sa.and_(record_raw.c.scheme == record.c.scheme, record_raw.c.seq == record.c.seq),
-        )
-    )
+    .select_from(WITH_RAW)
     .where(record.c.scheme == SCHEME, record.c.seq > sa.bindparam("after", type_=sa.BigInteger))
     .order_by(record.c.seq)
     .limit(PAGE_RECORDS)

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from jifen_ledger.adapters.past import payload_of
+from jifen_ledger.adapters.past import WITH_RAW, payload_of
 from jifen_ledger.adapters.tables import record, record_raw
 from jifen_ledger.application.ports import Message, Reading, Stream
 from jifen_ledger.application.stopped import Reason, Stopped
@@ -18,12 +18,7 @@ READ_RECORDS = 1_000
 
 MESSAGES = (
     sa.select(record.c.seq, record.c.bytes, record_raw.c.payload)
-    .select_from(
-        record.outerjoin(
-            record_raw,
-            sa.and_(record_raw.c.scheme == record.c.scheme, record_raw.c.seq == record.c.seq),
-        )
-    )
+    .select_from(WITH_RAW)
     .where(
         record.c.scheme == sa.bindparam("scheme", type_=sa.Text),
         record.c.seq >= sa.bindparam("from_seq", type_=sa.BigInteger),

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from jifen_contracts.codes import MEANINGS, Code
 from jifen_ledger.adapters.database import sync_engine
+from jifen_ledger.adapters.past import WITH_RAW
 from jifen_ledger.adapters.tables import log_head, record, record_raw
 
 ONE_VIEW = sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
@@ -30,12 +31,7 @@ LISTED = (
 )
 ONE = (
     sa.select(record.c.bytes, record.c.status, record_raw.c.subject, record_raw.c.payload)
-    .select_from(
-        record.outerjoin(
-            record_raw,
-            sa.and_(record_raw.c.scheme == record.c.scheme, record_raw.c.seq == record.c.seq),
-        )
-    )
+    .select_from(WITH_RAW)
     .where(
         record.c.scheme == sa.bindparam("scheme", type_=sa.Text),
         record.c.seq == sa.bindparam("seq", type_=sa.BigInteger),
