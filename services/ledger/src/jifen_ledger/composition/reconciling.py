@@ -13,13 +13,14 @@ from jifen_ledger.adapters.anchor_files import AnchorFiles
 from jifen_ledger.adapters.compared_journal import PostgresComparedJournal
 from jifen_ledger.adapters.database import async_engine
 from jifen_ledger.adapters.pulling import Pulled
-from jifen_ledger.adapters.stream import NatsStream, connect_soon
+from jifen_ledger.adapters.stream import NatsStream
 from jifen_ledger.application.log_ports import Anchors
 from jifen_ledger.application.reconciling.follow import Paces, ReconcileScheme
 from jifen_ledger.application.reconciling.once import Report, reconcile_once
 from jifen_ledger.application.reconciling.ports import ComparedJournal
 from jifen_ledger.application.status import SchemeStatus
-from jifen_ledger.composition.process import clock_ms, secret_of
+from jifen_ledger.composition.opening import open_servers
+from jifen_ledger.composition.process import clock_ms
 from jifen_ledger.settings import LedgerSettings, ReconcileSettings
 
 # Of the past some is read now and then: less at a time than a projection that catches up.
@@ -68,13 +69,7 @@ async def reconcilers(settings: LedgerSettings) -> AsyncIterator[Reconcilers]:
 async def reconcile(settings: ReconcileSettings, status: SchemeStatus) -> Report:
     """Compare all of the scheme's past now. Raises Unavailable."""
     async with AsyncExitStack() as opened:
-        engine = async_engine(
-            settings.database_url.get_secret_value(), connections_max=1, prepare_after=None
-        )
-        opened.push_async_callback(engine.dispose)
-        user = settings.nats_user
-        client = await connect_soon(settings.nats_url, user, secret_of(settings.nats_password))
-        opened.push_async_callback(client.close)
+        client, engine = await open_servers(opened, settings, connections_max=1)
         return await reconcile_once(
             NatsStream(client),
             PostgresComparedJournal(engine),

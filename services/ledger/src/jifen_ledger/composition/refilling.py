@@ -7,14 +7,10 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import NamedTuple
 
-from nats.aio.client import Client
-from sqlalchemy.ext.asyncio import AsyncEngine
-
 from jifen_contracts.streams import event_stream, evidence_stream, private_stream
 from jifen_ledger.adapters.anchor_files import AnchorFiles
 from jifen_ledger.adapters.aside_file import AsideFile
 from jifen_ledger.adapters.compared_journal import PostgresComparedJournal
-from jifen_ledger.adapters.database import async_engine
 from jifen_ledger.adapters.evidence_store import NatsEvidence
 from jifen_ledger.adapters.journal import PostgresJournal
 from jifen_ledger.adapters.key_files import KeyFiles
@@ -23,7 +19,7 @@ from jifen_ledger.adapters.private_rows import NatsPrivateMessages, PostgresPriv
 from jifen_ledger.adapters.private_store import PostgresPrivateParts
 from jifen_ledger.adapters.refilled_stream import NatsRefilledStream, find_or_make
 from jifen_ledger.adapters.signed_log import PostgresSignedLog
-from jifen_ledger.adapters.stream import NatsPrivateStream, NatsStream, connect_soon
+from jifen_ledger.adapters.stream import NatsPrivateStream, NatsStream
 from jifen_ledger.application.copy_private import CopyPrivateParts
 from jifen_ledger.application.log_status import SchemeLog
 from jifen_ledger.application.project import Limits, ProjectScheme
@@ -34,8 +30,9 @@ from jifen_ledger.application.refilling.set_aside import SetAside
 from jifen_ledger.application.refilling.stream import RefillStream
 from jifen_ledger.application.sign import SignScheme, Stored
 from jifen_ledger.application.status import PrivateStatus, SchemeStatus
-from jifen_ledger.composition.process import clock_ms, new_name, secret_of
-from jifen_ledger.settings import ReconcileSettings, RefillLedgerSettings, ServersSettings
+from jifen_ledger.composition.opening import open_servers
+from jifen_ledger.composition.process import clock_ms, new_name
+from jifen_ledger.settings import ReconcileSettings, RefillLedgerSettings
 
 CONNECTIONS_MAX = 4
 
@@ -53,7 +50,7 @@ async def refill_stream(
     """Refill what the scheme has lost in the broker. Raises RefillRefused, Halted."""
     scheme = status.scheme
     async with AsyncExitStack() as opened:
-        client, engine = await _opened(opened, settings)
+        client, engine = await open_servers(opened, settings, connections_max=CONNECTIONS_MAX)
         events = NatsRefilledStream(
             client, event_stream(scheme, replicas=made.replicas, erasable=made.erasable)
         )
@@ -88,7 +85,7 @@ async def refill_ledger(settings: RefillLedgerSettings, status: SchemeStatus) ->
     anchors = AnchorFiles(settings.log_anchor_dir)
     keys = KeyFiles(settings.log_key_dir, settings.log_origin)
     async with AsyncExitStack() as opened:
-        client, engine = await _opened(opened, settings)
+        client, engine = await open_servers(opened, settings, connections_max=CONNECTIONS_MAX)
         stream = NatsStream(client)
         evidence, private_status = NatsEvidence(), PrivateStatus(status.scheme)
         evidence.use(client)
@@ -120,21 +117,3 @@ async def refill_ledger(settings: RefillLedgerSettings, status: SchemeStatus) ->
         refill = RefillLedger(stream, journal, project, copy, sign, status, private_status)
         has_key = bool(keys.read(status.scheme).signing)
         return await refill(await anchors.read(status.scheme), has_key=has_key)
-
-
-async def _opened(opened: AsyncExitStack, settings: ServersSettings) -> tuple[Client, AsyncEngine]:
-    engine = async_engine(
-        settings.database_url.get_secret_value(),
-        connections_max=CONNECTIONS_MAX,
-        prepare_after=None,
-    )
-    opened.push_async_callback(engine.dispose)
-    user = settings.nats_user
-    client = await connect_soon(
-        settings.nats_url,
-        user,
-        secret_of(settings.nats_password),
-        # A refill is the operator's, whose permissions name another inbox than the ledger's.
-    )
-    opened.push_async_callback(client.close)
-    return client, engine
