@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx
 
+from jifen_local.stack import LocalStack
 from tests.docs.readme import session, shows
 from tests.support.wait import until
 
@@ -81,6 +82,18 @@ async def paste_page(shell: Shell, mark: str, page: Path, ledger: str | None = N
         if ledger is not None and stored:
             await until(partial(_recorded, ledger, max(stored)))
     return differences
+
+
+async def paste_in_an_empty_plant(home: Path, mark: str, page: Path) -> list[str]:
+    """Paste the page beside a running Jifen whose files of senders and readers are still empty."""
+    senders, readers = (home / name for name in ("sources.toml", "readers.toml"))
+    for file in (senders, readers):
+        file.touch()
+    stack = LocalStack(
+        home / ".jifen", schemes=["plant"], sources_file=senders, readers_file=readers, fast=True
+    )
+    with stack, shell_in(home) as shell:
+        return await paste_page(shell, mark, page)
 
 
 def _recorded(ledger: str, seq: int) -> bool:

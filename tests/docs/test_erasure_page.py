@@ -6,42 +6,24 @@ from pathlib import Path
 import pytest
 
 from jifen_ledger.adapters.cli.erasure_commands import ABOUT
-from jifen_local.stack import LocalStack
-from tests.docs.pasting import shell_in
-from tests.docs.readme import ROOT, blocks, session, shows
+from tests.docs.pasting import paste_in_an_empty_plant
+from tests.docs.readme import ROOT, blocks, session
 
 PAGE = ROOT / "docs" / "erasure.md"
+ERASURE = "run: erasure"
 
 pytestmark = [pytest.mark.system, pytest.mark.enable_socket, pytest.mark.timeout(300)]
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the page's commands use curl")
-def test_the_commands_of_the_page_print_what_is_shown(tmp_path: Path) -> None:
-    files = [tmp_path / name for name in ("sources.toml", "readers.toml")]
-    for file in files:
-        file.touch()
-    differences = []
-    with (
-        LocalStack(
-            tmp_path / ".jifen",
-            schemes=["plant"],
-            sources_file=files[0],
-            readers_file=files[1],
-            fast=True,
-        ),
-        shell_in(tmp_path) as shell,
-    ):
-        steps = session("run: erasure", PAGE)
-        for step in steps:
-            printed = shell.paste(step.commands)
-            if step.prints is not None and not shows(step.prints, printed):
-                differences.append(f"erasure.md:{step.line} prints\n{printed}")
+async def test_the_commands_of_the_page_print_what_is_shown(tmp_path: Path) -> None:
+    differences = await paste_in_an_empty_plant(tmp_path, ERASURE, PAGE)
 
-    assert (len(steps), "\n".join(differences)) == (4, "")
+    assert (len(session(ERASURE, PAGE)), "\n".join(differences)) == (4, "")
 
 
 def test_every_block_of_commands_of_the_page_is_pasted() -> None:
-    assert {block.mark for block in blocks(PAGE) if block.language == "sh"} == {"run: erasure"}
+    assert {block.mark for block in blocks(PAGE) if block.language == "sh"} == {ERASURE}
 
 
 def test_the_page_is_where_the_command_says() -> None:

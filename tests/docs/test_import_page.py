@@ -7,8 +7,7 @@ import pytest
 
 from jifen_ingest.adapters.importing.parser import HELP, RECORDS
 from jifen_ingest.domain.importing.kinds.catalogue import KINDS
-from jifen_local.stack import LocalStack
-from tests.docs.pasting import paste_page, shell_in
+from tests.docs.pasting import paste_in_an_empty_plant
 from tests.docs.readme import ROOT, blocks
 
 PAGE = ROOT / "docs" / "import.md"
@@ -18,20 +17,7 @@ pytestmark = [pytest.mark.system, pytest.mark.enable_socket, pytest.mark.timeout
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the page's commands use curl")
 async def test_the_commands_of_the_page_print_what_is_shown(tmp_path: Path) -> None:
-    files = [tmp_path / name for name in ("sources.toml", "readers.toml")]
-    for file in files:
-        file.touch()
-    with (
-        LocalStack(
-            tmp_path / ".jifen",
-            schemes=["plant"],
-            sources_file=files[0],
-            readers_file=files[1],
-            fast=True,
-        ),
-        shell_in(tmp_path) as shell,
-    ):
-        differences = await paste_page(shell, "run: import", PAGE)
+    differences = await paste_in_an_empty_plant(tmp_path, "run: import", PAGE)
 
     assert differences == [], "\n".join(differences)
 
