@@ -165,10 +165,14 @@ async def test_one_trace_leads_from_the_upstream_through_both_services(watch: Wa
     first, second = [one["seq"] for one in answer["results"]]
     collector = watch.collector
 
-    async def look() -> list[int]:
-        return [len(collector.named("record event", trace)) for trace in (FIRST, SECOND)]
+    # Each service sends its spans when it has time to.
+    spans = [("record event", FIRST), ("record event", SECOND)]
+    spans += [("accept request", FIRST), ("accept event", SECOND)]
 
-    await watch.seen(look, [1, 1])
+    async def look() -> list[int]:
+        return [len(collector.named(name, trace)) for name, trace in spans]
+
+    await watch.seen(look, [1, 1, 1, 1])
     [request] = collector.named("accept request", FIRST)
     [accepting] = collector.named("accept event", SECOND)
     [recorded] = collector.named("record event", FIRST)
