@@ -58,9 +58,11 @@ from tests.support.servers import new_database
 from tests.support.shop import cancelled, fulfilled, offered, reserved
 from tests.support.shopping import shopping_histories
 
-RANDOM_HISTORIES = examples(12, nightly=150)
+RANDOM_HISTORIES = examples(18, nightly=150)
 # The state is thrown away after every batch, so that every row it needs is loaded.
 NOTHING_KEPT = 0
+# Some batches find rows that are known, others begin anew.
+SOME_KEPT = 200
 
 
 def life_of_a_quarter() -> list[bytes]:
@@ -177,12 +179,13 @@ async def test_a_record_that_takes_back_several_claims_stands_in_the_tables_as_f
 @given(
     payloads=st.one_of(histories(), shopping_histories(), months().map(after_world)),
     batch_max=st.integers(1, 60),
+    rows_max=st.sampled_from([NOTHING_KEPT, SOME_KEPT, Limits().state_rows_max]),
 )
-def test_any_history_gives_the_same_tables_however_it_is_cut(
-    postgres_url: str, migrated_template: str, payloads: list[bytes], batch_max: int
+def test_any_history_gives_the_same_tables_however_it_is_cut_and_whatever_is_kept(
+    postgres_url: str, migrated_template: str, payloads: list[bytes], batch_max: int, rows_max: int
 ) -> None:
     with new_database(postgres_url, migrated_template) as url:
-        asyncio.run(project_stored(url, payloads, Limits(batch_max, NOTHING_KEPT)))
+        asyncio.run(project_stored(url, payloads, Limits(batch_max, rows_max)))
         assert_tables_hold(url, *folded(payloads))
 
 
@@ -191,7 +194,7 @@ async def project_stored(
     payloads: Sequence[bytes],
     limits: Limits = Limits(),  # noqa: B008 - frozen
 ) -> None:
-    engine = async_engine(url, connections_max=1)
+    engine = async_engine(url, connections_max=4)
     status = SchemeStatus(SCHEME)
     try:
         await ProjectScheme(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from jifen_ledger.application.pace import BATCH_MIN, BATCH_S, Pace
+from jifen_ledger.application.pace import BACKLOG_BATCH_S, BATCH_MIN, BATCH_S, Pace
 
 MESSAGE_S = 0.000_25
 
@@ -20,10 +20,11 @@ def paced(message_s: float, batches: int = 30) -> Pace:
     [
         (MESSAGE_S, 100, int(BATCH_S / MESSAGE_S)),
         (MESSAGE_S, 5_001, 5_000),
+        (MESSAGE_S, 2_000, int(BACKLOG_BATCH_S / MESSAGE_S)),
         (MESSAGE_S / 1_000, 100, 5_000),
         (MESSAGE_S * 1_000, 100, BATCH_MIN),
     ],
-    ids=["near the end", "a backlog", "cheap messages", "dear messages"],
+    ids=["near the end", "a large backlog", "a backlog", "cheap messages", "dear messages"],
 )
 def test_a_batch_takes_what_is_done_in_good_time_or_all_that_a_backlog_has(
     message_s: float, behind: int, most: int

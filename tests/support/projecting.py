@@ -130,7 +130,7 @@ class Projection:
 
     def __init__(self, nats_url: str, database_url: str, limits: Limits | None = None) -> None:
         self._nats_url = nats_url
-        self.engine = async_engine(database_url, connections_max=2, prepare_after=None)
+        self.engine = async_engine(database_url, connections_max=4, prepare_after=None)
         self.journal = PostgresJournal(self.engine)
         self.status = SchemeStatus(SCHEME)
         self.stopping = asyncio.Event()

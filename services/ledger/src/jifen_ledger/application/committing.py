@@ -25,6 +25,11 @@ class Committing:
         self._writing: asyncio.Task[None] | None = None
         self._unseen: Mapping[str, set[Any]] = {}
 
+    @property
+    def unseen(self) -> Mapping[str, set[Any]]:
+        """The rows that the batch under way changes without knowing them, by table and key."""
+        return self._unseen
+
     async def commit(self, batch: Batch) -> None:
         """Begin to write the batch, once the one before it has been written."""
         await self.settled()

@@ -12,30 +12,15 @@ from jifen_ledger.application.ports import Batch, Message
 from jifen_ledger.application.reading_ahead import Said
 from jifen_ledger.application.stopped import Reason, Stopped
 from jifen_ledger.domain.fold import fold_event, fold_unreadable
-from jifen_ledger.domain.needs import needs
+from jifen_ledger.domain.needs import Asking
 from jifen_ledger.domain.outcome import Record
 from jifen_ledger.domain.state import State
 from jifen_ledger.domain.table import NotLoaded
 
 # What one round loads can name more (a claim its holder); deeper chains the fold itself reports.
 LOAD_ROUNDS_MAX = 4
-# The tables whose rows name further keys that a batch will want.
-NAMING_OTHERS = (
-    "members",
-    "people_of",
-    "claims",
-    "stacks",
-    "holdings",
-    "objections",
-    "objections_of",
-    "redemptions",
-    "concerns",
-    "concern_parts",
-    "concerns_merged",
-    "resting_on",
-)
 # Reads share the event loop with the fold, so it steps aside this often.
-FOLDED_AT_A_STRETCH = 50
+FOLDED_AT_A_STRETCH = 10
 
 
 class Loads(Protocol):
@@ -45,25 +30,24 @@ class Loads(Protocol):
         """Load the rows of these keys; afterwards the state knows them, present or absent."""
 
 
-async def load_needs(journal: Loads, state: State, messages: Sequence[Message]) -> None:
+def asking_of(messages: Sequence[Message]) -> Asking:
+    """Return what the messages ask for."""
+    return Asking(message.payload for message in messages)
+
+
+async def load_needs(journal: Loads, state: State, asking: Asking) -> None:
     """Load what the messages will want, in a few set-based rounds."""
-    payloads = [message.payload for message in messages]
     for _ in range(LOAD_ROUNDS_MAX):
-        wanted = {
-            table: {key for key in keys if _may_exist(key)}
-            for table, keys in needs(state, payloads).items()
-        }
+        wanted = wanted_by(asking, state)
         if not any(wanted.values()):
             return
         await journal.load(state, wanted)
-        if not _found_any(state, wanted):
-            return
 
 
-def _found_any(state: State, wanted: Mapping[str, set[Any]]) -> bool:
-    """Tell whether a row was found that can name others; absent ones name none."""
-    tables = {table.name: table for table in state.loaded_tables()}
-    return any(tables[name].get(key) for name in NAMING_OTHERS for key in wanted.get(name, ()))
+def wanted_by(asking: Asking, state: State) -> dict[str, set[Any]]:
+    """Return the keys by table that can have rows and the state does not know."""
+    wanted = asking.needs(state).items()
+    return {table: {key for key in keys if _may_exist(key)} for table, keys in wanted}
 
 
 def _may_exist(key: object) -> bool:

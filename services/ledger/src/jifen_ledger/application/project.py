@@ -6,12 +6,14 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import structlog
 
 from jifen_ledger.application.alarms import tell_alarm
 from jifen_ledger.application.committing import Committing
-from jifen_ledger.application.fold_batch import fold_batch, load_needs
+from jifen_ledger.application.fold_batch import asking_of, fold_batch, load_needs
+from jifen_ledger.application.loading_ahead import LoadingAhead
 from jifen_ledger.application.pace import Pace
 from jifen_ledger.application.ports import Batch, Journal, Message, Reading, Stream
 from jifen_ledger.application.reading_ahead import ReadingAhead
@@ -20,6 +22,7 @@ from jifen_ledger.application.stopped import Ahead, Halted, Overtaken, Reason, S
 from jifen_ledger.application.stopping import pause, unless_stopped
 from jifen_ledger.application.stream_checks import check_order, check_tail, not_ahead
 from jifen_ledger.application.traced import Begun, Traced
+from jifen_ledger.domain.needs import Asking
 from jifen_ledger.domain.state import State
 from jifen_ledger.domain.table import NotLoaded
 
@@ -38,6 +41,33 @@ class Limits:
 
     batch_max: int = 5_000
     state_rows_max: int = 300_000
+
+
+class _Taken(NamedTuple):
+    """Messages that were taken together, and what they ask for; nothing where there are none."""
+
+    messages: Sequence[Message] = ()
+    asking: Asking | None = None
+
+    @classmethod
+    def of(cls, messages: Sequence[Message]) -> _Taken:
+        return cls(messages, asking_of(messages))
+
+
+class _Window(NamedTuple):
+    """Messages that are folded together; `missing` is the key that the first of them lacks."""
+
+    messages: Sequence[Message]
+    asking: Asking
+    missing: NotLoaded | None
+
+
+class _Beside(NamedTuple):
+    """What goes on while messages are folded."""
+
+    reading: ReadingAhead
+    loading: LoadingAhead
+    committing: Committing
 
 
 class ProjectScheme:
@@ -118,20 +148,27 @@ class ProjectScheme:
             self._stream.reading(self._scheme, state.size + 1) as reading,
             Committing(self._journal, self._committed) as committing,
         ):
+            coming = _Taken()
             # Whoever compares the past may stop the scheme as well.
             while not self._stopping.is_set() and self._status.stopped is None:
                 if until_seq is not None and state.size >= until_seq:
                     return
-                if not reading.waiting:
+                if not coming.messages and not reading.waiting:
                     await committing.settled()
-                messages = await self._next(reading, reading.stream_last - state.size)
-                self._take_note(reading, state.size, messages)
+                taken = coming if coming.messages else await self._next(reading, state.size)
+                coming = await self._coming(reading, state.size + len(taken.messages))
+                self._take_note(reading, state.size, taken.messages)
                 began_s = time.perf_counter()
-                state = await self._project(state, messages, committing)
+                state = await self._project(state, taken, coming, committing)
                 took_s = time.perf_counter() - began_s
-                self._pace.took(len(messages), took_s)
-                if messages:
-                    self._status.counted.worked(len(messages), took_s)
+                self._pace.took(len(taken.messages), took_s)
+                if taken.messages:
+                    self._status.counted.worked(len(taken.messages), took_s)
+                if state.rows > self._limits.state_rows_max:
+                    await committing.settled()
+                    state = await self._lightened(state)
+                    # What was loaded for them may be forgotten with the rest.
+                    coming = _Taken.of(coming.messages)
 
     def _take_note(self, reading: Reading, size: int, messages: Sequence[Message]) -> None:
         status = self._status
@@ -141,29 +178,47 @@ class ProjectScheme:
             stored_ms = int(messages[0].stored_ns) // NANOSECONDS_PER_MS
             status.oldest.taken(status.size, messages[0].seq, stored_ms)
 
-    async def _next(self, reading: Reading, behind: int) -> Sequence[Message]:
-        """Return the next messages; none when told to stop."""
-        return await unless_stopped(self._stopping, reading.take(self._pace.most(behind))) or ()
+    async def _next(self, reading: Reading, size: int) -> _Taken:
+        """Return the messages after a size; none when told to stop."""
+        most = self._pace.most(reading.stream_last - size)
+        return _Taken.of(await unless_stopped(self._stopping, reading.take(most)) or ())
+
+    async def _coming(self, reading: Reading, size: int) -> _Taken:
+        """Return the messages after the batch in hand, if there is a backlog of them."""
+        behind = reading.stream_last - size
+        if reading.waiting and self._pace.is_backlog(behind):
+            return _Taken.of(await reading.take(self._pace.most(behind)))
+        return _Taken()
 
     async def _project(
-        self, state: State, messages: Sequence[Message], committing: Committing
+        self, state: State, taken: _Taken, coming: _Taken, committing: Committing
     ) -> State:
-        """Fold the messages and write their records, in as many batches as their needs ask for."""
-        await check_order(self._stream, self._scheme, state.size, messages)
-        async with ReadingAhead(self._scheme, messages) as reading:
+        """Fold the messages and write their records, in as many batches as their needs ask for.
+
+        Rows for those that are `coming` are loaded beside it.
+        """
+        await check_order(self._stream, self._scheme, state.size, taken.messages)
+        async with (
+            ReadingAhead(self._scheme, taken.messages) as reading,
+            LoadingAhead(self._journal, self._scheme, coming.asking) as loading,
+        ):
+            beside = _Beside(reading, loading, committing)
             missing: NotLoaded | None = None
-            rest = messages
+            rest, asking = taken
             while rest:
                 # The message that wanted more is folded alone, so that its wants are found once.
-                window = not_ahead(
+                messages = not_ahead(
                     self._scheme, rest if missing is None else rest[:1], self._clock_ms()
                 )
                 before = state.size
-                missing = await self._fold(state, window, missing, reading, committing)
-                rest = rest[state.size - before :]
-        if state.rows <= self._limits.state_rows_max:
-            return state
-        await committing.settled()
+                window = _Window(messages, asking or asking_of(messages), missing)
+                missing = await self._fold(state, window, beside)
+                rest, asking = rest[state.size - before :], None
+            await loading.take_over(state)
+        return state
+
+    async def _lightened(self, state: State) -> State:
+        """Return the state with fewer rows; those that it forgets can be loaded again."""
         state.forget_first_looks()
         # What is left has grown with the members and claims in use: begin anew in good time.
         if state.rows <= self._limits.state_rows_max // 2:
@@ -171,22 +226,19 @@ class ProjectScheme:
         state.forget()
         return await self._journal.open(self._scheme)
 
-    async def _fold(
-        self,
-        state: State,
-        messages: Sequence[Message],
-        missing: NotLoaded | None,
-        reading: ReadingAhead,
-        committing: Committing,
-    ) -> NotLoaded | None:
+    async def _fold(self, state: State, window: _Window, beside: _Beside) -> NotLoaded | None:
         """Fold the first messages and begin to write them; return the key the next one lacks."""
+        messages, asking, missing = window
+        reading, loading, committing = beside
         try:
             if missing is not None:
                 await committing.load(state, {missing.table: {missing.key}})
-            await load_needs(committing, state, messages)
+            await load_needs(committing, state, asking)
             said = await reading.said(messages)
             begun = None if self._traced is None else self._traced.began(messages, said)
+            loading.begin(state, committing.unseen)
             batch, halt = await fold_batch(state, messages, said)
+            loading.changed(batch.changed.unseen)
             if batch.records:
                 await committing.commit(batch if begun is None else batch._replace(begun=begun))
             if halt is not None:

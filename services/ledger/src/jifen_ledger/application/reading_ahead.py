@@ -14,7 +14,7 @@ from jifen_ledger.application.ports import Message
 Said = AnyEvent | Unreadable | UnknownType
 
 # What waits for the database goes on as soon as it has an answer, so reading steps aside often.
-READ_AT_A_STRETCH = 50
+READ_AT_A_STRETCH = 10
 
 
 class ReadingAhead:

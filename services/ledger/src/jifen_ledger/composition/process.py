@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 # The state is large, lives long and has no cycles; with Python's defaults a tenth of the fold's
 # time goes into looking for some.
-COLLECT_AFTER = (50_000, 20, 50)
+COLLECT_AFTER = (200_000, 20, 50)
 
 
 def spare_collector() -> None:

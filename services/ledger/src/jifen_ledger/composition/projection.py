@@ -157,8 +157,9 @@ async def _projections(
     schemes = len(settings.schemes)
     engine = async_engine(
         settings.database_url.get_secret_value(),
-        # One loads while the batch before it is written, and private parts are copied beside them.
-        connections_max=min(3 * schemes, settings.write_connections_max),
+        # One loads for the batch in hand and one for the next, while the batch before them is
+        # written, and private parts are copied beside them.
+        connections_max=min(4 * schemes, settings.write_connections_max),
         prepare_after=None,
     )
     limits = Limits(settings.batch_max, settings.state_rows_max // schemes)

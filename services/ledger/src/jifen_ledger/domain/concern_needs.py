@@ -54,7 +54,7 @@ def rests(
     state: State, holder: str, items: Iterable[str], deed: str, claim: str, wanted: Wanted
 ) -> None:
     """Want the concern that a claim of one of these items rests on."""
-    if all(version.on_concerns.isdisjoint(items) for version in state.versions):
+    if not _may_rest(state, items):
         return
     wanted.want(state.resting, claim)
     wanted.want(state.resting_on, deed)
@@ -62,6 +62,14 @@ def rests(
     concern = _concern(state, deed)
     if concern is not None and concern.handler is not None:
         wanted.want_all(state.members, (holder, concern.handler))
+
+
+def _may_rest(state: State, items: Iterable[str]) -> bool:
+    # A loop: every claim comes through here, and a generator would cost more than the look-up.
+    for version in state.versions:  # noqa: SIM110
+        if not version.on_concerns.isdisjoint(items):
+            return True
+    return False
 
 
 def _concern(state: State, id_: str) -> Concern | None:

@@ -1,16 +1,14 @@
 """What a batch will ask the state for, so that it can be loaded in a few queries.
 
-The fold does not rely on it: whatever is missing here is asked for by NotLoaded. Asked again after
-loading, `needs` goes one step deeper (claim → holder, branch, counting claims, figures) until
-nothing more is wanted.
+The fold does not rely on it: whatever is missing here is asked for by NotLoaded. Each round goes
+one step deeper (claim → holder, branch, counting claims, figures) until nothing more is wanted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -26,41 +24,52 @@ from jifen_ledger.domain.units import above, branch_of
 from jifen_ledger.domain.wanted import Needs, Wanted
 
 
-@dataclass(frozen=True, slots=True)
-class _Opening:
-    """What a claim that is opened within the batch will be counted by."""
+class _Opening(NamedTuple):
+    """What a claim that is opened within the batch will be counted by, by its own names."""
 
     holder: str
     item: str
     deed: str
     key: str
-    day: date
+    deed_date: date
     project: str | None
     counterpart: tuple[str, ...]
-    capacities: tuple[str, ...]
+    measure: Collection[str]
 
 
-def needs(state: State, payloads: Sequence[bytes]) -> Needs:
-    """Return the keys by table that the messages will ask for and the state does not know."""
-    wanted = Wanted(state)
-    opened: dict[str, _Opening] = {}
-    for payload in payloads:
-        event = _loaded(payload)
-        if event is not None:
+class Asking:
+    """Messages that are folded together, and what they ask the state for, round by round."""
+
+    def __init__(self, payloads: Iterable[bytes]) -> None:
+        """Take the payloads of the messages; what is no JSON object asks for nothing."""
+        self._events = [event for one in payloads if isinstance(event := _loaded(one), dict)]
+        self._opened: dict[str, _Opening] = {}
+
+    def needs(self, state: State) -> Needs:
+        """Return the keys by table that are asked for and that the state does not know.
+
+        Asked again after loading, only those events answer that may have learnt of more.
+        """
+        wanted = Wanted()
+        rest = []
+        for event in self._events:
+            wanted.may_name_more = False
             try:
-                _event_needs(state, event, wanted, opened)
+                _event_needs(state, event, wanted, self._opened)
             except (KeyError, TypeError, ValueError, AttributeError):
                 # Not of its contract: the fold will refuse it without looking anything up.
                 continue
-    return wanted.unknown()
+            if wanted.may_name_more:
+                rest.append(event)
+        self._events = rest
+        return wanted.unknown()
 
 
-def _loaded(payload: bytes) -> dict[str, Any] | None:
+def _loaded(payload: bytes) -> object:
     try:
-        event = orjson.loads(payload)
+        return orjson.loads(payload)
     except orjson.JSONDecodeError:
         return None
-    return event if isinstance(event, dict) else None
 
 
 def _event_needs(
@@ -126,7 +135,7 @@ def _enrolled(state: State, subject: str, data: Mapping[str, Any], wanted: Wante
                 claim = state.claims.get(id_) if state.claims.knows(id_) else None
                 if claim is not None:
                     wanted.want(state.periods_of, claim.branch)
-                    _counting(state, _opening_of(claim), wanted)
+                    _counting(state, claim, wanted)
 
 
 def _reopened(state: State, subject: str, data: Mapping[str, Any], wanted: Wanted) -> None:
@@ -134,7 +143,7 @@ def _reopened(state: State, subject: str, data: Mapping[str, Any], wanted: Wante
         claim = state.claims.get(id_) if state.claims.knows(id_) else None
         if claim is not None:
             wanted.want(state.periods_of, claim.branch)
-            _counting(state, _opening_of(claim), wanted)
+            _counting(state, claim, wanted)
             if claim.project is not None:
                 wanted.want(state.split_uses, claim.project)
             if _rewards(state, claim.item):
@@ -151,7 +160,7 @@ def _earned(
     counterpart = tuple(data.get("counterpart", ()))
     admitted = tuple(data.get("admitted", {}).get("deciders", ()))
     wanted.want_all(state.members, (holder, *by, *counterpart, *admitted))
-    wanted.want(state.claims, data["claim"])
+    wanted.want_new(state.claims, data["claim"])
     wanted.want(state.deeds, (holder, item, deed))
     if "replaces" in data:
         wanted.want(state.claims, data["replaces"])
@@ -168,10 +177,9 @@ def _earned(
         _branch(state, holder, day, wanted)
     want_record(state, item, holder, day, wanted)
     concern_needs.rests(state, holder, (item,), deed, data["claim"], wanted)
-    capacities = tuple(data["measure"])
     key = data.get("group", deed)
     opened[data["claim"]] = _Opening(
-        holder, item, deed, key, day, data.get("project"), counterpart, capacities
+        holder, item, deed, key, day, data.get("project"), counterpart, data["measure"]
     )
 
 
@@ -187,7 +195,7 @@ def _decided(
     if "duplicate_of" in data:
         wanted.want(state.claims, data["duplicate_of"])
     claim = state.claims.get(data["claim"]) if state.claims.knows(data["claim"]) else None
-    opening = opened.get(data["claim"]) if claim is None else _opening_of(claim)
+    opening = opened.get(data["claim"]) if claim is None else claim
     if opening is None:
         return
     if claim is not None and claim.duplicate_of is not None:
@@ -196,20 +204,20 @@ def _decided(
         wanted.want(state.panels, claim.branch)
         wanted.want(state.tallies, (claim.branch, quarter_of(claim.deed_date)))
     else:
-        _branch(state, opening.holder, opening.day, wanted)
+        _branch(state, opening.holder, opening.deed_date, wanted)
     if opening.counterpart:
         wanted.want_all(state.members, opening.counterpart)
     if opening.project is not None:
         wanted.want(state.splits, opening.project)
         wanted.want(state.split_uses, opening.project)
-    want_record(state, data.get("item", opening.item), opening.holder, opening.day, wanted)
+    want_record(state, data.get("item", opening.item), opening.holder, opening.deed_date, wanted)
     items = (opening.item, data.get("item", opening.item))
     concern_needs.rests(state, opening.holder, items, opening.deed, data["claim"], wanted)
     if data.get("stage") != "preliminary":
         _booking(state, data, claim, opening, wanted)
         _counting(state, opening, wanted)
         if "item" in data:
-            year = str(opening.day.year)
+            year = str(opening.deed_date.year)
             wanted.want(state.counting, (opening.holder, data["item"], year))
         if _rewards(state, opening.item) or ("item" in data and _rewards(state, data["item"])):
             want_wallet(state, opening.holder, wanted)
@@ -238,30 +246,17 @@ def _booking(
     state: State,
     data: Mapping[str, Any],
     claim: Claim | None,
-    opening: _Opening,
+    opening: _Opening | Claim,
     wanted: Wanted,
 ) -> None:
     """Want what tells in which quarter points are booked, and what bears on a deduction."""
-    branch = _home(state, opening.holder, opening.day) if claim is None else claim.branch
+    branch = _home(state, opening.holder, opening.deed_date) if claim is None else claim.branch
     if branch is not None:
         wanted.want(state.periods_of, branch)
     if "objection" in data:
         wanted.want(state.objections, data["objection"])
     if _deducts(state, claim.item if claim is not None else opening.item):
         wanted.want(state.objections_about, data["claim"])
-
-
-def _opening_of(claim: Claim) -> _Opening:
-    return _Opening(
-        claim.holder,
-        claim.item,
-        claim.deed,
-        claim.key,
-        claim.deed_date,
-        claim.project,
-        claim.counterpart,
-        tuple(claim.measure),
-    )
 
 
 def _home(state: State, holder: str, day: date) -> str | None:
@@ -282,9 +277,9 @@ def _branch(state: State, holder: str, day: date, wanted: Wanted) -> None:
         wanted.want(state.panels, branch)
 
 
-def _counting(state: State, opening: _Opening, wanted: Wanted) -> None:
+def _counting(state: State, opening: _Opening | Claim, wanted: Wanted) -> None:
     """Want what F looks at: the counting claims and stack group, and the figures they move."""
-    holder, year = opening.holder, str(opening.day.year)
+    holder, year = opening.holder, str(opening.deed_date.year)
     wanted.want(state.counting, (holder, opening.item, year))
     wanted.want(state.stacks, (holder, opening.key))
     periods = {*quarters_of(year)}
@@ -296,5 +291,5 @@ def _counting(state: State, opening: _Opening, wanted: Wanted) -> None:
                 wanted.want(state.counting, (holder, other.item, other_year))
                 wanted.want(state.periods_of, other.branch)
                 periods.update(quarters_of(other_year))
-    for capacity in CAPACITIES if not opening.capacities else opening.capacities:
+    for capacity in CAPACITIES if not opening.measure else opening.measure:
         wanted.want_all(state.figures, ((holder, capacity, period) for period in periods))

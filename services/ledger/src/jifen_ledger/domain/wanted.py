@@ -4,29 +4,61 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
-from typing import Any
+from typing import Any, Final
 
-from jifen_ledger.domain.state import State
 from jifen_ledger.domain.table import Table
 
 Needs = dict[str, set[Hashable]]
 
+# The tables whose rows name further keys: whoever wants one may want more once it is loaded.
+NAMING_OTHERS: Final = frozenset(
+    {
+        "members",
+        "people_of",
+        "claims",
+        "stacks",
+        "holdings",
+        "assessments_by",
+        "adjustments_of",
+        "objections",
+        "objections_of",
+        "redemptions",
+        "concerns",
+        "concern_parts",
+        "concerns_merged",
+        "resting_on",
+    }
+)
+
 
 class Wanted:
-    """Collects keys, most of them again and again, and tells which the state does not know yet."""
+    """Collects the keys that the state does not know yet; most are asked for again and again.
 
-    def __init__(self, state: State) -> None:
-        self._state = state
-        self._keys: Needs = defaultdict(set)
+    `may_name_more` tells, once set, that a row was wanted which can name others and is not known,
+    or is not there yet: a message before may make it.
+    """
+
+    def __init__(self) -> None:
+        self._unknown: Needs = defaultdict(set)
+        self.may_name_more = False
 
     def want(self, table: Table[Any, Any], key: Hashable) -> None:
-        self._keys[table.name].add(key)
+        if not table.knows(key):
+            self._unknown[table.name].add(key)
+            if table.name in NAMING_OTHERS:
+                self.may_name_more = True
+        elif table.absent is None and table.name in NAMING_OTHERS and table.get(key) is None:
+            self.may_name_more = True
+
+    def want_new(self, table: Table[Any, Any], key: Hashable) -> None:
+        """Want a row that should not be there yet: nothing is asked of it but whether it is."""
+        if not table.knows(key):
+            self._unknown[table.name].add(key)
 
     def want_all(self, table: Table[Any, Any], keys: Iterable[Hashable]) -> None:
-        self._keys[table.name].update(keys)
+        for key in keys:
+            self.want(table, key)
 
     def unknown(self) -> Needs:
         """Return the keys by table that are wanted and not known."""
-        tables = {name: getattr(self._state, name) for name in self._keys}
-        unknown = {name: table.unknown(self._keys[name]) for name, table in tables.items()}
-        return {name: keys for name, keys in unknown.items() if keys}
+        return {name: keys for name, keys in self._unknown.items() if keys}

@@ -190,7 +190,7 @@ async def branch_grades(
 
 async def _load(reads: GradeReads, state: State, branches: Sequence[str], year: str) -> None:
     for _ in range(ROUNDS_MAX):
-        wanted = Wanted(state)
+        wanted = Wanted()
         want_branches(state, branches, year, wanted)
         unknown = wanted.unknown()
         if not unknown:
