@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
 
-from jifen_ledger.application.fold_batch import wanted_by
-from jifen_ledger.application.ports import Journal
+from jifen_ledger.application.fold_batch import Loads, wanted_by
 from jifen_ledger.domain.needs import Asking
 from jifen_ledger.domain.state import State
 from jifen_ledger.domain.table import Table
@@ -22,7 +21,7 @@ class LoadingAhead:
     what is left out is loaded in its time, as if nobody had looked ahead.
     """
 
-    def __init__(self, journal: Journal, scheme: str, asking: Asking | None) -> None:
+    def __init__(self, journal: Loads, scheme: str, asking: Asking | None) -> None:
         """Take what the messages after those in hand ask for; there may be none yet."""
         self._journal = journal
         self._asking = asking
