@@ -6,10 +6,10 @@ from typing import Any
 from jifen_contracts.canonical import decode
 from jifen_ledger.domain.published_lines import PublishedLine
 from tests.support import builders as build
-from tests.support.bulletins import anna_s_quarter, corrected, published
+from tests.support.bulletins import FACTS, MONTHS, anna_s_quarter, corrected, published
 from tests.support.folded import FoldedLedger
 from tests.support.people import ANNA, BRANCH_X, QUORUM, SCHEME, SPECIALIST
-from tests.support.quarters import Q3, Q4, revised
+from tests.support.quarters import Q3, Q4, advanced, revised, waiver
 
 
 def lines_after(*payloads: bytes) -> Sequence[PublishedLine]:
@@ -104,3 +104,26 @@ def test_a_later_revision_of_that_bulletin_publishes_nothing_of_what_is_booked_a
 
     assert adjusted == [(Q4, 1, Q3)]
     assert {one.branch for one in lines} == {BRANCH_X}
+
+
+def test_e46_a_duty_not_done_that_comes_with_another_record_of_the_person_is_listed() -> None:
+    second = "m-anna-2"
+    lives = [
+        build.enrolled(second),
+        build.assigned(second, "member", BRANCH_X),
+        *build.decided(build.fact("c-second", "B05", second, period="2023-07", done=0)),
+    ]
+    there = {(ANNA, item, month) for item, _ in FACTS for month in MONTHS}
+    there.add((second, "B05", "2023-07"))
+    lines = lines_after(
+        *lives,
+        *anna_s_quarter(),
+        advanced("preliminary"),
+        advanced("verified", waive=waiver(but=there, also=[second])),
+        advanced("published"),
+        build.enrolled(ANNA, same_as=second, recorded="2023-11-01"),
+        *published(Q4, recorded="2024-01-10"),
+    )
+
+    # 54.0 of 57.0, then 54.0 of 59.0.
+    assert of_anna(lines) == [(Q3, 1, Q3, 883), (Q4, 1, Q4, None), (Q4, 1, Q3, 864)]

@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from jifen_ledger.application.queries.adjusted import published_figures
 from jifen_ledger.domain.claim import Claim
 from jifen_ledger.domain.fold import fold
 from jifen_ledger.domain.outcome import Record
@@ -78,6 +79,15 @@ class FoldedLedger:
             found.deductions,
             found.score,
         )
+
+    def published_score(self, holder: str, capacity: str, quarter: str) -> int | None:
+        """What a published year counts of the quarter."""
+        rows = self.state.published_lines.rows().values()
+        lines = [one for one in rows if one is not None and one.holder == holder]
+        told = published_figures(sorted(lines, key=lambda one: one.seq))
+        place = (capacity, quarter)
+        found = [one for one in told if (one.line.capacity, one.line.quarter) == place]
+        return found[0].counted.score if found else None
 
     def wallet(self, holder: str, day: str) -> Purse:
         lots = self.open_lots(holder)

@@ -36,12 +36,12 @@ class Booking:
         return Booking(registers, others, claim, moved)
 
     def booked(self, item: str, quarter: str) -> str:
-        branch = self._branch(item, quarter)
+        branch = self.branch(item, quarter)
         while branch is not None and Quarter(self.registers, branch, quarter).is_published:
             quarter = next_quarter(quarter)
         return quarter
 
-    def _branch(self, item: str, quarter: str) -> str | None:
+    def branch(self, item: str, quarter: str) -> str | None:
         own = self.own
         if own is not None and quarter == own.quarter and item in (own.item, BONUS):
             return own.branch

@@ -25,6 +25,9 @@ from tests.support.naive.moves import Posting, postings, wallet_moves
 from tests.support.naive.objection_rules import Filed, ObjectionRules
 from tests.support.naive.period_rules import PeriodRules
 from tests.support.naive.person_rules import check_not_erased, log_continued, person_erased
+from tests.support.naive.publishing import Frozen, Late, frozen_now, late_decisions
+from tests.support.naive.publishing import published_score as score_told
+from tests.support.naive.quarters import Quarter
 from tests.support.naive.registers import Registers
 from tests.support.naive.reopening import reopened
 from tests.support.naive.veto_rules import is_zeroed, veto_imposed, veto_lifted
@@ -77,6 +80,8 @@ class NaiveLedger:
         self.claims: dict[str, Claim] = {}
         self.filed: dict[str, Filed] = {}
         self.happenings: list[Happening] = []
+        self.frozen: list[Frozen] = []
+        self.late: list[Late] = []
         self._first: dict[tuple[str, str], tuple[int, bytes]] = {}
         self._is_live = False
 
@@ -89,6 +94,7 @@ class NaiveLedger:
         other.claims = dict(self.claims)
         other.filed = dict(self.filed)
         other.happenings = list(self.happenings)
+        other.frozen, other.late = list(self.frozen), list(self.late)
         other._first = dict(self._first)
         other._is_live = self._is_live
         return other
@@ -120,6 +126,10 @@ class NaiveLedger:
             found.deductions,
             0 if zeroed else found.score,
         )
+
+    def published_score(self, holder: str, capacity: str, quarter: str) -> int | None:
+        """What a published year counts of the quarter."""
+        return score_told(self.registers, self.frozen, (holder, capacity, quarter))
 
     def wallet(self, holder: str, day: str) -> Purse:
         book = Book.after(self.happenings)
@@ -171,14 +181,31 @@ class NaiveLedger:
         posted = postings(moves, about)
         is_too_much = len(posted) > POSTINGS_MAX or len(canonical(posted)) > POSTINGS_BYTES_MAX
         refuse_if(is_too_much, "too_many_postings")
+        after = self.claims | {claim.id: claim for claim in change.claims}
+        if about is not None and self._counts(about) != self._counts(self.claims.get(about.id)):
+            self.late += late_decisions(self.registers, about, self.claims, after)
         self.registers.facts.append(fact)
-        self.claims |= {claim.id: claim for claim in change.claims}
+        self.claims = after
         self.filed |= {one.id: one for one in change.filed}
         self.happenings += [happening] if happening else []
+        self._freeze(fact)
         status = "posted" if posted else "recorded"
         short = {"budget_exhausted"} if happening and book.is_short else set[str]()
         notices = tuple(sorted(change.notices | short))
         return NaiveRecord(seq, status, notices=notices, postings=tuple(posted))
+
+    @staticmethod
+    def _counts(claim: Claim | None) -> bool:
+        return claim is not None and claim.state == "verified"
+
+    def _freeze(self, fact: Fact) -> None:
+        """Keep what was just published, if anything."""
+        if fact["type"] != "jifen.period.advanced.v1":
+            return
+        branch, name = fact["subject"], fact["data"]["period"]
+        bulletins = Quarter(self.registers, branch, name).bulletins
+        if bulletins and bulletins[-1][1] is fact:
+            self.frozen.append(frozen_now(self.registers, branch, name, self.claims, self.late))
 
     def _day(self, fact: Fact, seq: int) -> Day:
         day = self.registers.local_day(fact["recordedtime"])

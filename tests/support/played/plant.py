@@ -13,6 +13,7 @@ from jifen_ledger.domain.claim import Claim
 from jifen_ledger.domain.outcome import Record
 from jifen_ledger.domain.periods import Period
 from jifen_ledger.domain.quarter_duties import missing_facts
+from jifen_ledger.domain.score import NO_FIGURES, Figures
 from jifen_ledger.domain.state import State
 from tests.support.builders import assigned, enrolled, panel, shares, world
 from tests.support.folded import FoldedLedger
@@ -127,6 +128,7 @@ class Plant:
     def take(self, payload: bytes) -> str | None:
         """The code with which the event was refused; None where it was accepted."""
         before, owed = dict(self.state.periods.rows()), self._debts()
+        figures = dict(self.state.figures.rows())
         record = self.fold.fold(payload)
         self.history.append(payload)
         self.records.append(record)
@@ -139,6 +141,7 @@ class Plant:
         if record.envelope and record.envelope.type == "jifen.points.earned.v1" and record.first:
             self.claimed.setdefault(record.claim, payload)
         self._check_booked(record)
+        self._check_listed(record, figures)
         # Invariant 12: only a reversal leaves a debt, whatever is spent or given back.
         if record.envelope and record.envelope.type.startswith("jifen.redemption."):
             assert self._debts() <= owed, payload
@@ -195,3 +198,22 @@ class Plant:
                     quarter = next_quarter(quarter)
                 own = (one.item, one.quarter) == (record.item, record.quarter)
                 assert not own or (one.booked or one.quarter) == quarter, (one, quarter)
+
+    def _check_listed(self, record: Record, before: dict[Any, Figures]) -> None:
+        """Whatever moves the figures of a published quarter will be listed as an adjustment."""
+        if not record.claim or not self.stands(self.claim(record.claim).branch, record.quarter)[1]:
+            return
+        listed = {
+            (one.holder, one.capacity, one.quarter)
+            for one in self.state.adjustments.rows().values()
+            if one is not None and one.seq == record.seq
+        }
+        own = (self.claim(record.claim).holder, record.quarter)
+        for key, figures in self.state.figures.rows().items():
+            was = before.get(key, NO_FIGURES)
+            if (key[0], key[2]) == own and _sums(figures) != _sums(was):
+                assert key in listed, key
+
+
+def _sums(figures: Figures) -> tuple[int, ...]:
+    return figures.earned, figures.applicable, figures.bonus, figures.deductions, figures.severe

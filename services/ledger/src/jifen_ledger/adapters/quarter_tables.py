@@ -117,7 +117,6 @@ adjustment = kept_table(
     sa.Column("points", sa.BigInteger, nullable=False),
     sa.Column("claim", sa.Text),
     sa.CheckConstraint("booked > quarter", name="booked"),
-    sa.CheckConstraint("points <> 0", name="points"),
     sa.CheckConstraint("capacity IN ('committee', 'member', 'unit')", name="capacity"),
     sa.Index("adjustment_booked_idx", "scheme", "branch", "booked"),
 )

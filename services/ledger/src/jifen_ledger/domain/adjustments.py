@@ -1,4 +1,4 @@
-"""Adjustments (上期调整): postings that were booked in a later quarter than their deed's (§5.1)."""
+"""Adjustments (上期调整): what was booked in a later quarter than its deed's (§5.1, §5.4)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 class Adjustment:
     """What one record moved on a holder's assessment account of an earlier quarter.
 
+    `points` are 0 where it is a base fact of which nothing was done: it lowers the score alone.
     `branch` published `quarter` before and lists this in its bulletin of `booked`. `claim` is the
     decided one; where two records of a person became one, there is none.
     """

@@ -49,10 +49,14 @@ def keep_adjustment(
     booked: str,
     branch: str,
     points: int,
+    applicable: int,
     claim: str | None,
 ) -> None:
-    """Remember what the record in hand adjusts; `place` is (holder, capacity, item)."""
-    if booked == quarter or not points:
+    """Remember what the record in hand adjusts; `place` is (holder, capacity, item).
+
+    A duty that was not done moves no points, and yet the score: more is `applicable` (§5.2).
+    """
+    if booked == quarter or not (points or applicable):
         return
     seq = state.size + 1
     key = (seq, *place, quarter)
@@ -61,6 +65,6 @@ def keep_adjustment(
         # A record that takes back several claims moves one account more than once.
         points += earlier.points
         state.withdraw("adjustments", key)
-    if points:
+    if points or applicable:
         row = Adjustment(seq, *place, quarter, booked, branch, points, claim)
         state.add("adjustments", seq, row)

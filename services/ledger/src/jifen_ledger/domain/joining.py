@@ -44,8 +44,9 @@ def join(state: State, *, survivor: str, closed: Member, moment: Moment) -> Effe
     _move_pending(moves, others, survivor)
     theirs = _Accounts(state, moves, closed.id, others)
     ours = _Accounts(state, moves, survivor, union)
-    theirs.move_points(_points(state, others), {})
-    ours.move_points(_points(state, own), _points(state, union))
+    applicable = _applicable(state, others)
+    theirs.move_points(_points(state, others), {}, applicable)
+    ours.move_points(_points(state, own), _points(state, union), applicable)
     sets = (_counted(state, others), _counted(state, own), _counted(state, union))
     joining = Joining(closed.id, survivor, *sets, theirs.details, ours.details)
     join_wallets(state, moves, moment, joining)
@@ -117,6 +118,15 @@ def _lines(state: State, claims: list[Claim]) -> list[tuple[Claim, str, int]]:
     ]
 
 
+def _applicable(state: State, claims: list[Claim]) -> Points:
+    """Return what is applicable of the base facts, by the keys of their points."""
+    found: Points = {}
+    for claim, capacity, _ in _lines(state, claims):
+        key = (capacity, claim.item, quarter_of(claim.deed_date))
+        found[key] = found.get(key, 0) + claim.worth.applicable.get(capacity, 0)
+    return found
+
+
 def _counted(state: State, claims: list[Claim]) -> Counted:
     return Counted(_effects(state, claims).incentive, _counting(state, claims))
 
@@ -130,8 +140,8 @@ class _Accounts:
         self._holder = holder
         self._claims = [claim for claim in claims if claim.state is ClaimState.VERIFIED]
 
-    def move_points(self, before: Points, after: Points) -> None:
-        """Post the differences of the assessment accounts."""
+    def move_points(self, before: Points, after: Points, applicable: Points) -> None:
+        """Post the differences of the assessment accounts; `applicable` moves with them."""
         for key in sorted(before.keys() | after.keys()):
             capacity, item, quarter = key
             change = after.get(key, 0) - before.get(key, 0)
@@ -144,6 +154,7 @@ class _Accounts:
                 booked=booked,
                 branch=branch,
                 points=change,
+                applicable=applicable.get(key, 0),
                 claim=None,
             )
             details = {"item": item, "quarter": quarter, "booked": booked}

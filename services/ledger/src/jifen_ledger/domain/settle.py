@@ -105,7 +105,7 @@ class _Desk:
                     earned=sign * raw,
                     applicable=sign * applicable,
                 )
-                self._own(capacity, claim.item, self._quarter, sign * raw)
+                self._own(capacity, claim.item, self._quarter, sign * raw, applicable)
             elif kind == "deduct":
                 severe = sign * (claim.measure[capacity].tier in SEVERE_TIERS)
                 self._figure(
@@ -170,17 +170,24 @@ class _Desk:
         else:
             self._moves.move(account, issue(item), -change, kind="absorb", **details)
 
-    def _own(self, capacity: str, item: str, quarter: str, change: int) -> None:
+    def _own(
+        self, capacity: str, item: str, quarter: str, change: int, applicable: int = 0
+    ) -> None:
         """Post the decided item's rise, or the reversed item's fall."""
         account = holder_account(self._claim.holder, capacity)
-        details = self._details(item, quarter, capacity, change)
+        details = self._details(item, quarter, capacity, change, applicable)
         if change > 0:
             self._moves.move(issue(item), account, change, kind="award", **details)
         else:
             self._moves.move(account, REVERSED, -change, kind="reversal", **details)
 
     def _details(
-        self, item: str, quarter: str, capacity: str = "", points: int = 0
+        self,
+        item: str,
+        quarter: str,
+        capacity: str = "",
+        points: int = 0,
+        applicable: int = 0,
     ) -> dict[str, str]:
         """Return item, quarter and booked quarter; keep what thereby becomes an adjustment."""
         branch = self._branch(item, quarter)
@@ -193,6 +200,7 @@ class _Desk:
                 booked=booked,
                 branch=branch,
                 points=points,
+                applicable=applicable,
                 claim=self._claim.id,
             )
         return {"item": item, "quarter": quarter, "booked": booked}
