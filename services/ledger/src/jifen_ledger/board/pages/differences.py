@@ -11,7 +11,9 @@ from jifen_ledger.board.wording import points
 
 _OF_HEALTH: Final = re.compile(r"(h[0-9]{2})_(light|part|whole)")
 # Amounts are in tenths; everything else is a count or a word.
-_AMOUNTS: Final = re.compile(r"base_.*|bonus_.*|points_.*|excess|deductions|score|band")
+_AMOUNTS: Final = re.compile(
+    r"base_.*|bonus_.*|points_.*|excess|deductions|score|band|h08_(part|whole)"
+)
 
 
 def figure_name(texts: Texts, figure: str) -> str:
