@@ -1,7 +1,8 @@
 """The published year counts what later bulletins list as adjustments (domain.md §5.2 and §5.4).
 
 Branch X published its third quarter; one late fact was booked in the fourth and listed there, one
-more, stated in time, was verified after that and listed in the first bulletin of the next year.
+more, stated in time, was verified after that and listed in the first bulletin of the next year. Of
+another member a duty was reported late that had not been done: it moves no points, and the score.
 """
 
 from collections.abc import AsyncIterator, Mapping
@@ -23,6 +24,7 @@ NEXT = "2024-Q1"
 READ_ON = "2024-05-01T10:00:00.000+08:00"
 SCORES = people([830, 900, 860, 850, 800], "x")
 LATE = "m-x-5"
+IDLE = "m-x-4"
 YEAR: Mapping[str, Any] = {"period": "2023", "capacity": "member", "scope": BRANCH_X}
 PUBLISHED: Mapping[str, Any] = {"figures": "published"}
 
@@ -33,6 +35,16 @@ def late_fact(claim: str, on: str, recorded: str, verified: str) -> list[bytes]:
         build.earned(claim, holder=LATE, on=on, recorded=recorded),
         build.preliminary(claim, LATE, deciders=(UPPER,), recorded=recorded),
         build.verified(claim, LATE, deciders=(UPPER_TWO,), recorded=verified),
+    ]
+
+
+def duty_not_done() -> list[bytes]:
+    """September's training, of which nothing was done: 21.0 of 23.0 in place of 21.0 of 21.0."""
+    claim = "c-idle"
+    return [
+        build.fact(claim, "B03", IDLE, period="2023-09", done=0, by=None, recorded="2023-10-20"),
+        build.preliminary(claim, IDLE, deciders=(UPPER,), recorded="2023-10-21"),
+        build.verified(claim, IDLE, deciders=(UPPER_TWO,), recorded="2023-11-05"),
     ]
 
 
@@ -51,6 +63,7 @@ def history() -> list[bytes]:
     return [
         *events,
         *late_fact("c-late-1", "2023-09-20", "2023-11-02", "2023-11-04"),
+        *duty_not_done(),
         first,
         build.preliminary("c-late-2", LATE, deciders=(UPPER,), recorded="2023-12-11"),
         *bulletin(Q4, "2024-01-10"),
@@ -156,5 +169,50 @@ async def test_the_mean_of_a_unit_s_published_year_counts_adjustments(ask: Askin
         )
         means.append([(one["unit"], one["mean"], one["n"]) for one in told["entries"]])
 
-    # 83.0, 90.0, 86.0, 85.0 and 80.0, 80.5 or 81.0.
-    assert means == [[(BRANCH_X, mean, 5)] for mean in ("84.8", "84.9", "84.9", "85")]
+    # 83.0, 90.0, 86.0; 85.0, then 79.8; and 80.0, 80.5 or 81.0.
+    assert means == [[(BRANCH_X, mean, 5)] for mean in ("84.8", "83.9", "83.9", "84")]
+
+
+async def test_e02_a_late_duty_that_was_not_done_is_listed_and_lowers_the_published_year(
+    ask: Asking,
+) -> None:
+    fourth = await ask.get(f"/branches/{BRANCH_X}/bulletins/{Q4}")
+    year = await ask.get("/rankings", **YEAR, **PUBLISHED)
+    scores = await ask.get(f"/members/{IDLE}/scores", "colleague", year="2023")
+    [quarter] = [one for one in scores["quarters"] if one["capacity"] == "member"]
+    listed = [one for one in fourth["content"]["adjustments"] if one["holder"] == IDLE]
+
+    assert [(one["item"], one["quarter"], one["points"]) for one in listed] == [("B03", Q3, 0)]
+    assert [one["score"] for one in year["entries"] if one["holder"] == IDLE] == ["79.8"]
+    assert (quarter["score"], quarter["adjusted"]["score"]) == ("85", "79.8")
+
+
+@pytest.mark.parametrize("holder", [*SCORES])
+async def test_a_published_sheet_is_made_of_the_figures_that_are_published(
+    ask: Asking, holder: str
+) -> None:
+    """A quarter's of its own bulletin, a year's of what the year counts."""
+    told, expected = [], []
+    for seq in await moments(ask):
+        for period in (Q3, "2023"):
+            query = {"period": period, "known_at": seq}
+            sheet = await ask.get(f"/members/{holder}/sheet", "colleague", **query)
+            why = await ask.get(
+                "/explain/figures", "colleague", holder=holder, capacity="member", **query
+            )
+            told.append((sheet["size"], _sums(sheet)))
+            [quarter] = why["quarters"]
+            items = {one["item"]: one["points"] for one in quarter["items"]}
+            expected.append((why["size"], {code: one for code, one in items.items() if one != "0"}))
+
+    assert told == expected
+
+
+def _sums(sheet: Any) -> dict[str, str]:
+    """What each item brings, by its code, where it brings anything."""
+    return {
+        item["code"]: line["done"]
+        for item in sheet["items"]
+        for line in item["lines"]
+        if line["capacity"] == "member" and line["done"] != "0"
+    }

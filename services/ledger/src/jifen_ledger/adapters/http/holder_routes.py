@@ -12,7 +12,7 @@ from jifen_ledger.adapters.http.parameters import (
     DayQuery,
     HolderId,
     MomentQuery,
-    QuarterQuery,
+    PeriodQuery,
     StatementQuery,
     YearQuery,
 )
@@ -72,11 +72,12 @@ async def statement(
 
 @ROUTES.get("/sheet")
 async def sheet(
-    question: AQuestion, member: HolderId, query: Annotated[QuarterQuery, Query()]
+    question: AQuestion, member: HolderId, query: Annotated[PeriodQuery, Query()]
 ) -> Sheet:
-    """Return the items with done, required and what the caps leave.
+    """Return the items of a quarter, or year, with done, required and what the caps leave.
 
-    Who sees the published score of the holder only gets the sheet as the last bulletin has it.
+    Who sees the published score of the holder only gets the sheet as the last bulletin has it, of
+    a year each quarter as the year counts it, with the adjustments of later bulletins.
     With `as_of` posts and class are those of that day, and later deeds take no room.
     """
     return await sheet_of(question.reads, question.then, question.asked, member, query.period)

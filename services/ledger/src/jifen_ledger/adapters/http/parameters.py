@@ -158,10 +158,10 @@ class InboxQuery(KnownQuery):
     cursor: Cursor | None = None
 
 
-class QuarterQuery(MomentQuery):
-    """A quarter."""
+class PeriodQuery(MomentQuery):
+    """A quarter or a year."""
 
-    period: QuarterText
+    period: Period
 
 
 class DayQuery(NowQuery):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from jifen_contracts.periods import quarter_of, year_of
 from jifen_contracts.points import format_points
 from jifen_contracts.scheme.catalogue import Catalogue, Item, Line, effective_catalogue
 from jifen_ledger.application.queries.as_published import as_seen
@@ -19,7 +18,7 @@ from jifen_ledger.application.queries.holders import (
     ruling_document,
     version_for,
 )
-from jifen_ledger.application.queries.moments import span_of
+from jifen_ledger.application.queries.moments import quarters_within, span_of
 from jifen_ledger.application.queries.publications import (
     PublicationReads,
     is_provisional,
@@ -31,12 +30,10 @@ from jifen_ledger.application.queries.rights import (
     sees_pending,
     view_of,
 )
-from jifen_ledger.domain.claim import Claim, ClaimState
-from jifen_ledger.domain.recount import effects_of, is_bonus
-from jifen_ledger.domain.registers import COMMITTEE_ROLES, Member, Unit, Version
+from jifen_ledger.application.queries.sheet_tally import ClaimsThen, Tally
+from jifen_ledger.domain.registers import COMMITTEE_ROLES, Member, Unit
 
 MONTHS_IN_QUARTER = 3
-_OPEN = (ClaimState.CLAIMED, ClaimState.PRELIMINARY, ClaimState.RETURNED)
 
 
 class SheetReads(ClaimReads, PublicationReads, Protocol):
@@ -48,7 +45,7 @@ class SheetReads(ClaimReads, PublicationReads, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SheetLine:
-    """One capacity of an item in the quarter.
+    """One capacity of an item in the quarter, or in the year, which has no cap of a quarter.
 
     Base lines: `done` of `most` points, `applicable` of verified facts. Bonus lines: `done` is
     effective, `left_…` what the caps leave. Deductions: `done` is what was taken.
@@ -86,7 +83,7 @@ class SheetItem:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The sheet of one holder and quarter."""
+    """The sheet of one holder and quarter, or year."""
 
     holder: str
     period: str
@@ -110,24 +107,38 @@ async def sheet_of(
     views = await _views(reads, asked, holder)
     require(allowed=bool(views))
     whole = all(view is View.EVERYTHING for view in views.values())
-    reads, asked, stands_on = await as_seen(reads, then, asked, holder, period, live=whole)
-    versions = await reads.versions()
+    seen = await as_seen(reads, asked, holder, views, period, live=whole)
+    last = reads if whole else then(seen.size)
+    versions = await last.versions()
     span = span_of(period, asked.as_of)
     version = version_for(versions, period, asked.as_of)
-    member = None if holder.of_unit else await reads.member(id_)
+    member = None if holder.of_unit else await last.member(id_)
     if "committee" in views and not (member is not None and _in_office(member, *span)):
         del views["committee"]
-    posts, unit_class = _overlay(await reads.units(), holder, member, *span)
+    posts, unit_class = _overlay(await last.units(), holder, member, *span)
     catalogue = effective_catalogue(version.document, posts, unit_class)
-    claims = await reads.claims_of(id_)
-    tally = _Tally(versions, claims, period, pending=sees_pending(asked.reader, holder))
+    moments = {
+        size: ClaimsThen(
+            versions, await (reads if whole else then(size)).claims_of(id_), year=period[:4]
+        )
+        for size in {size for quarters in seen.sizes.values() for size in quarters.values()}
+    }
+    pending = sees_pending(asked.reader, holder)
+    tallies = {
+        capacity: Tally(
+            capacity,
+            {quarter: moments[size] for quarter, size in seen.sizes[capacity].items()},
+            pending=pending,
+        )
+        for capacity in views
+    }
     every = effective_catalogue(version.document, frozenset(), None)
-    items = [_item(catalogue, every, code, views, tally) for code in every.items]
+    items = [_item(catalogue, every, code, views, tallies, period) for code in every.items]
     return Sheet(
         holder=id_,
         period=period,
-        size=asked.size,
-        provisional=is_provisional(stands_on, asked, period),
+        size=seen.size,
+        provisional=is_provisional(seen.stands_on, asked, period),
         deductions_shown=whole,
         version=version.version,
         catalogue=catalogue.hash,
@@ -181,58 +192,18 @@ def _last_day_at_home(member: Member, first: date, end: date) -> date | None:
     return date.fromordinal(last.toordinal() - 1) if last > first else None
 
 
-class _Tally:
-    """What the holder's claims add up to, by capacity and item, in one quarter and its year."""
-
-    def __init__(
-        self, versions: Sequence[Version], claims: Iterable[Claim], period: str, *, pending: bool
-    ) -> None:
-        self._versions = tuple(versions)
-        self._period = period
-        claims = list(claims)
-        verified = [one for one in claims if one.state is ClaimState.VERIFIED]
-        own_year = [one for one in verified if year_of(one.deed_date) == period[:4]]
-        counting = [one for one in own_year if is_bonus(self._versions, one)]
-        self.effective = effects_of(self._versions, counting).points
-        self._verified = [one for one in own_year if quarter_of(one.deed_date) == period]
-        self._open: list[Claim] | None = None
-        if pending:
-            own = [one for one in claims if one.state in _OPEN]
-            self._open = [one for one in own if quarter_of(one.deed_date) == period]
-
-    def raw(self, capacity: str, item: str) -> int:
-        """Return the sum of raw values, as base and deduct lines take them."""
-        return sum(one.worth.raw[capacity] for one in self._of(capacity, item))
-
-    def applicable(self, capacity: str, item: str) -> int:
-        return sum(one.worth.applicable.get(capacity, 0) for one in self._of(capacity, item))
-
-    def quarter(self, capacity: str, item: str) -> int:
-        return self.effective.get((capacity, item, self._period), 0)
-
-    def year(self, capacity: str, item: str) -> int:
-        own = self.effective.items()
-        return sum(value for (one, code, _), value in own if (one, code) == (capacity, item))
-
-    def verified(self, capacity: str, item: str) -> int:
-        return len(self._of(capacity, item))
-
-    def open(self, capacity: str, item: str) -> int | None:
-        if self._open is None:
-            return None
-        return sum(one.item == item and capacity in one.worth.raw for one in self._open)
-
-    def _of(self, capacity: str, item: str) -> list[Claim]:
-        return [one for one in self._verified if one.item == item and capacity in one.worth.raw]
-
-
 def _item(
-    catalogue: Catalogue, whole: Catalogue, code: str, views: Mapping[str, View], tally: _Tally
+    catalogue: Catalogue,
+    whole: Catalogue,
+    code: str,
+    views: Mapping[str, View],
+    tallies: Mapping[str, Tally],
+    period: str,
 ) -> SheetItem:
     item = catalogue.items.get(code)
     shown: Item = whole.items[code] if item is None else item
     lines = [
-        _line(capacity, line, code, tally)
+        _line(capacity, line, code, tallies[capacity], period)
         for capacity, line in (() if item is None else item.lines.items())
         if capacity in views and (line.kind != "deduct" or views[capacity] is View.EVERYTHING)
     ]
@@ -248,26 +219,26 @@ def _item(
     )
 
 
-def _line(capacity: str, line: Line, code: str, tally: _Tally) -> SheetLine:
-    bonus = line.kind == "bonus"
-    most = line.max * (MONTHS_IN_QUARTER if line.per == "month" else 1)
-    done = tally.quarter(capacity, code) if bonus else abs(tally.raw(capacity, code))
-    year = tally.year(capacity, code)
+def _line(capacity: str, line: Line, code: str, tally: Tally, period: str) -> SheetLine:
+    bonus, quarters = line.kind == "bonus", len(quarters_within(period))
+    most = line.max * quarters * (MONTHS_IN_QUARTER if line.per == "month" else 1)
+    done = tally.effective(code) if bonus else abs(tally.raw(code))
+    quarter_cap = line.quarter_cap if quarters == 1 else None
     return SheetLine(
         capacity=capacity,
         kind=line.kind,
         mode=line.mode,
         done=format_points(done),
         most=format_points(most) if line.kind == "base" else None,
-        applicable=format_points(tally.applicable(capacity, code)) if line.kind == "base" else None,
+        applicable=format_points(tally.applicable(code)) if line.kind == "base" else None,
         required=line.required,
         month_cap=_points(line.month_cap),
-        quarter_cap=_points(line.quarter_cap),
+        quarter_cap=_points(quarter_cap),
         year_cap=_points(line.year_cap),
-        left_quarter=_left(line.quarter_cap, done),
-        left_year=_left(line.year_cap, year),
-        claims_verified=tally.verified(capacity, code),
-        claims_open=tally.open(capacity, code),
+        left_quarter=_left(quarter_cap, done),
+        left_year=_left(line.year_cap, tally.year(code)),
+        claims_verified=tally.verified(code),
+        claims_open=tally.open(code),
     )
 
 

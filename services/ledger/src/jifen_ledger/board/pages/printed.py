@@ -1,4 +1,4 @@
-"""Sheets to print, sign and export: the personal sheet of a quarter, the form of a month."""
+"""Sheets to print, sign and export: that of a quarter or a year, and the form of a month."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Response
 
-from jifen_contracts.ids import Id, MonthText, QuarterText
-from jifen_contracts.periods import month_of, quarter_of
+from jifen_contracts.ids import Id, MonthText
+from jifen_contracts.periods import month_of, quarter_of, year_of
 from jifen_contracts.points import format_points, parse_points
+from jifen_ledger.adapters.http.parameters import Period
 from jifen_ledger.application.queries.assessment import ComparedLine, SubjectMonth, subject_month
 from jifen_ledger.application.queries.sheet import Sheet, SheetItem, SheetLine, sheet_of
 from jifen_ledger.board.pages.standards import standard_of
 from jifen_ledger.board.pages.tables import csv_file
-from jifen_ledger.board.spans import months_around, quarters_around
+from jifen_ledger.board.spans import months_around, quarters_around, years_around
 from jifen_ledger.board.visits import AVisit, Visit
 
 ROUTES = APIRouter(prefix="/people/{holder}")
@@ -29,12 +30,12 @@ FORM_COLUMNS: Final = (
 )  # fmt: skip
 
 HolderId = Annotated[Id, Path()]
-Quarter = Annotated[QuarterText, Path()]
+SheetPeriod = Annotated[Period, Path()]
 Month = Annotated[MonthText, Path()]
 
 
 @ROUTES.get("/sheet/{period}.csv")
-async def sheet_table(visit: AVisit, holder: HolderId, period: Quarter) -> Response:
+async def sheet_table(visit: AVisit, holder: HolderId, period: SheetPeriod) -> Response:
     """Return the personal sheet as a table."""
     sheet = await sheet_of(visit.reads, visit.then, visit.asked, holder, period)
     head = [visit.sheet.texts(key) for key in SHEET_COLUMNS]
@@ -50,13 +51,16 @@ async def sheet_table(visit: AVisit, holder: HolderId, period: Quarter) -> Respo
 
 
 @ROUTES.get("/sheet/{period}")
-async def sheet(visit: AVisit, holder: HolderId, period: Quarter) -> Response:
-    """Show the personal sheet of a quarter."""
+async def sheet(visit: AVisit, holder: HolderId, period: SheetPeriod) -> Response:
+    """Show the personal sheet of a quarter or a year."""
+    today = visit.asked.today
     return visit.page(
         "sheet.html",
         holder=holder,
         sheet=await sheet_of(visit.reads, visit.then, visit.asked, holder, period),
-        span=quarters_around(period, quarter_of(visit.asked.today)),
+        span=quarters_around(period, quarter_of(today))
+        if "Q" in period
+        else years_around(period, year_of(today)),
         names=await visit.names([holder]),
     )
 
@@ -123,7 +127,7 @@ def _sheet_cells(visit: Visit, item: SheetItem, line: SheetLine | None) -> list[
         texts.word("capacity_short", line.capacity),
         texts.word("kind", line.kind),
         f"-{line.done}" if deducted else line.done,
-        (line.applicable if line.kind == "base" else line.quarter_cap) or "",
+        (line.applicable if line.kind == "base" else line.quarter_cap or line.year_cap) or "",
         "" if line.required is None else str(line.required),
         line.left_quarter or line.left_year or "",
         str(line.claims_verified),
