@@ -10,6 +10,7 @@ from jifen_ingest.settings import StreamsSettings
 from jifen_ledger.adapters.http.application import READS
 from jifen_ledger.application.queries.rights import Column
 from jifen_ledger.settings import EvidenceSettings, LedgerSettings
+from tests.docs import reasons_page
 from tests.docs.errors_page import PAGE, errors_page
 from tests.docs.readme import DOCS, PAGES, ROOT, blocks, missing_lines, quoted, rows, shows
 from tests.docs.settings_page import PAGE as SETTINGS_PAGE
@@ -108,6 +109,12 @@ def test_the_type_shown_as_unknown_is_none() -> None:
 
 def test_the_page_of_errors_is_current() -> None:
     assert PAGE.read_text(encoding="utf-8") == errors_page(), "python -m tests.docs.errors_page"
+
+
+def test_the_page_of_reasons_is_current() -> None:
+    written = reasons_page.PAGE.read_text(encoding="utf-8")
+
+    assert written == reasons_page.reasons_page(), "python -m tests.docs.reasons_page"
 
 
 def test_an_output_that_differs_from_the_one_shown_is_noticed() -> None:

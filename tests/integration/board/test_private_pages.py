@@ -34,6 +34,7 @@ WORDS = "楼梯口的栏杆松动,\n已拍照"
 PHOTO = b"\x89PNG\r\n\x1a\nphoto"
 PHOTO_HASH = sha256(PHOTO).hexdigest()
 COMPLAINT = "The photo is of another stairway"
+ANSWER = "核对过原图,就是这处楼梯"
 
 
 class Told:
@@ -53,7 +54,11 @@ class Told:
                 objected("ob-1", claim="c-anna", kind="complaint", by=BO, recorded="2023-10-11"),
                 text=COMPLAINT,
             ),
-            answered("ob-1", "dismissed", deciders=(UPPER_TWO,), recorded="2023-10-12"),
+            self._told(
+                ANNA,
+                answered("ob-1", "dismissed", deciders=(UPPER_TWO,), recorded="2023-10-12"),
+                reason=ANSWER,
+            ),
         ]
 
     def _told(self, person: str, payload: bytes, **private: str) -> bytes:
@@ -149,7 +154,8 @@ async def test_who_complained_in_which_words_is_for_handlers_and_never_for_the_p
         for who in ("self", "branch", "panel", "upper", "auditor")
     }
 
-    assert seen["panel"] == [COMPLAINT]
+    # The reason of the answer has no word of its own: it is told in those of whoever gave it.
+    assert seen["panel"] == [ANSWER, COMPLAINT, ANSWER]
     # The reader of the branch has filed it.
     assert {who for who, words in seen.items() if words} == {"panel", "branch"}
 

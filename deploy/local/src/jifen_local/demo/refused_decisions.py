@@ -87,7 +87,7 @@ class _Meddlers:
                     by,
                     "points_too_high",
                     points={"member": "9"},
-                    reason="very_good",
+                    reason="wrong_value",
                 )
             case 6:
                 self._verify(filed, self._next_day(day), by, "already_decided")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
 
 from jifen_contracts.ids import Id, YearText
 from jifen_contracts.periods import month_of, months_of, quarters_of
+from jifen_contracts.scheme.terms import Veto
 from jifen_ledger.application.queries.assessment import subject_month
 from jifen_ledger.application.queries.awards import awards_of
 from jifen_ledger.application.queries.balances import balances_of
@@ -76,6 +77,7 @@ async def person(
         "balances": await if_seen(balances_of(reads, asked, member)),
         "wallet": await if_seen(wallet_of(reads, asked, member)),
         "vetoes": await if_seen(vetoes_of(reads, asked, member)),
+        "veto_kinds": _veto_kinds(visit),
         "grades": await if_seen(grades_of(reads, asked, member)),
         "awards": await if_seen(awards_of(reads, asked, member)),
         "assessed": await if_seen(subject_month(reads, asked, member, month)) if own else None,
@@ -84,6 +86,12 @@ async def person(
         "waiting": await _waiting(visit, holder.branch) if own else None,
     }
     return visit.page("person.html", names=await visit.names([member, holder.branch]), **context)
+
+
+def _veto_kinds(visit: Visit) -> Mapping[str, Veto]:
+    """Return what the scheme calls the kinds of vetoes."""
+    found = () if visit.version is None else visit.version.document.vetoes
+    return {one.code: one for one in found}
 
 
 async def _radar(visit: Visit, member: str, published: Sequence[PublishedLine]) -> Radar | None:
