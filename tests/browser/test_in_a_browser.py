@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 import pytest
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
 
+from jifen_contracts.scheme.draft import written
 from tests.browser.conftest import NARROW, WIDE, ColourScheme, Desk
 from tests.support.board_world import GRADED, QUARTER
 from tests.support.people import ANNA, BRANCH_X, COMMITTEE
+from tests.support.simulating import cheaper_contests, draft_with
 
 BULLETIN = f"/units/{BRANCH_X}/bulletins/{QUARTER}"
 PAGES = (
@@ -39,9 +41,10 @@ PAGES = (
     "/scheme",
     "/scheme/differences?from=1&to=2",
     "/records/1",
+    "/scheme/simulation",
 )
 # One of each layout; axe takes its time.
-JUDGED = (*PAGES[:2], *PAGES[8:15], PAGES[16], PAGES[19], PAGES[20], PAGES[25])
+JUDGED = (*PAGES[:2], *PAGES[8:15], PAGES[16], PAGES[19], PAGES[20], *PAGES[25:])
 # A4 in points, as a PDF says it; Chromium rounds.
 A4 = (595, 842)
 
@@ -129,3 +132,19 @@ async def test_a_reader_signs_in_reads_a_figure_to_its_event_and_signs_out(desk:
     assert score == "Why 90.3"
     assert event.startswith("Record ")
     assert (again, scripts) == ("Sign in to the board", 0)
+
+
+async def test_a_draft_is_chosen_as_a_file_and_tried_out(desk: Desk) -> None:
+    draft = written(draft_with(cheaper_contests))
+    file = {"name": "draft.yaml", "mimeType": "application/yaml", "buffer": draft.encode()}
+    async with desk.at("/scheme", language="zh") as page:
+        await page.get_by_role("link", name="草案试算").click()
+        await page.get_by_label("草案文件").set_input_files(file)  # type: ignore[arg-type]
+        await page.get_by_label("从").select_option(QUARTER)
+        await page.get_by_label("到").select_option(QUARTER)
+        await page.get_by_role("button", name="试算").click()
+        titles = await page.locator("h2").all_inner_texts()
+        wide = await page.evaluate("document.documentElement.scrollWidth")
+
+    assert titles[:3] == ["差别", "季度得分", "各小项"]
+    assert wide <= WIDE

@@ -10,6 +10,8 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from jifen_ledger.adapters.simulation_process import SimulationProcess
+from jifen_ledger.application.simulate_beside import SimulateBeside
 from jifen_ledger.board.application import open_board
 from tests.integration.reading import Asking, reading
 from tests.support.board_world import FELLOW, NAMES, TODAY, history
@@ -62,7 +64,8 @@ def board_database(
 async def boarding(database_url: str, directory: Path) -> AsyncIterator[Board]:
     """Open the board for every column, for a member elsewhere and one who is ranked."""
     async with reading(database_url, directory, history(), TODAY, alone=True) as asking:
-        open_board(asking.application)
+        simulate = SimulateBeside(SimulationProcess(database_url))
+        open_board(asking.application, simulate)
         asking.add_reader("elsewhere", "branch", DORA)
         asking.add_reader("fellow", "branch", FELLOW)
         yield Board(asking)

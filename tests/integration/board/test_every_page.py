@@ -63,6 +63,7 @@ def test_every_kind_of_page_was_found(crawled: Crawled) -> None:
         "awards",
         "scheme",
         "scheme/differences",
+        "scheme/simulation",
     }
 
 
@@ -122,7 +123,10 @@ def test_nothing_on_a_page_runs_or_comes_from_elsewhere(crawled: Crawled) -> Non
     ]
 
     assert inline == []
-    assert {one.split("?")[0] for one in loaded if one} == {"/board/sign-out"}
+    assert {one.split("?")[0] for one in loaded if one} == {
+        "/board/sign-out",
+        "/board/plant/scheme/simulation",
+    }
     assert policies == {POLICY}
 
 

@@ -37,6 +37,7 @@ MATRIX = {
     "/awards": OFFICE,
     "/awards?kind=badge": "reviewer upper",
     "/scheme/differences?from=1&to=2": ALL,
+    "/scheme/simulation": HIGH,
     f"/people/{ANNA}": f"{OWN} branch",
     f"/people/{COMMITTEE}": OFFICE,
     f"/people/{DORA}": REVIEWING,

@@ -144,6 +144,9 @@ class Addresses:
     def differences(self, old: int, new: int) -> str:
         return self._to("scheme/differences", **{"from": old, "to": new})
 
+    def simulation(self) -> str:
+        return self._to("scheme/simulation")
+
     def item(self, code: str) -> str:
         return f"{self.rules()}#item-{code}"
 

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from jifen_contracts.codes import Code
 from jifen_ledger.adapters.http.problems import KINDS
 from jifen_ledger.application.queries.refusals import ReadRefused
+from jifen_ledger.application.simulate_beside import SimulateBeside
 from jifen_ledger.application.stopped import Unavailable
 from jifen_ledger.board import signing
 from jifen_ledger.board.addresses import ROOT
@@ -33,6 +34,7 @@ from jifen_ledger.board.pages import (
     rechecks,
     record,
     rules,
+    simulation,
     statement,
     unit,
     wallet,
@@ -60,15 +62,20 @@ PAGES = (
     duties,
     rechecks,
     offers,
+    simulation,
     rules,
 )
 STYLE_KEPT_S = 31_536_000
 
 
-def open_board(application: FastAPI) -> None:
-    """Put the board beside the reads; it asks at the same desk and follows the same rights."""
+def open_board(application: FastAPI, simulate: SimulateBeside | None = None) -> None:
+    """Put the board beside the reads; it asks at the same desk and follows the same rights.
+
+    Drafts are tried out where it is told how.
+    """
     board = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     board.state.desk = application.state.desk
+    board.state.simulate = simulate
     board.add_api_route("/static/{name}", _style, include_in_schema=False)
     board.include_router(signing.ROUTES)
     for page in PAGES:

@@ -13,6 +13,7 @@ from jifen_ledger.adapters.http.parameters import SchemeId
 from jifen_ledger.application.queries.refusals import Forbidden, Unauthorised
 from jifen_ledger.application.queries.rights import Reader
 from jifen_ledger.board.addresses import ROOT, home
+from jifen_ledger.board.forms import body_of, only_from_here
 from jifen_ledger.board.rendering import Sheet, sheet_for
 
 COOKIE: Final = "jifen_reader"
@@ -56,8 +57,9 @@ async def front(request: Request, sheet: Annotated[Sheet, Depends(sheet_for)]) -
 @ROUTES.post("/sign-in")
 async def sign_in(request: Request, sheet: Annotated[Sheet, Depends(sheet_for)]) -> Response:
     """Keep the token in the cookie, if a reader has it."""
-    _only_from_here(request)
-    form = parse_qs(await _body(request), keep_blank_values=True)
+    only_from_here(request)
+    sent = await body_of(request, FORM_BYTES_MAX)
+    form = parse_qs(sent.decode("ascii", errors="replace"), keep_blank_values=True)
     token, back = (form.get(name, [""])[0].strip() for name in ("token", "back"))
     try:
         reader = desk_of(request).readers.reader_of(f"Bearer {token}")
@@ -80,31 +82,12 @@ async def sign_in(request: Request, sheet: Annotated[Sheet, Depends(sheet_for)])
 @ROUTES.post("/sign-out")
 async def sign_out(request: Request) -> Response:
     """Forget the token, and let the browser forget the pages."""
-    _only_from_here(request)
+    only_from_here(request)
     # On a shared computer the next person must not find these pages.
     headers = {"Cache-Control": "no-store", "Clear-Site-Data": '"cache"'}
     answer = RedirectResponse(f"{ROOT}/", SEE_OTHER, headers)
     answer.delete_cookie(COOKIE, path=ROOT, httponly=True, samesite="strict")
     return answer
-
-
-def _only_from_here(request: Request) -> None:
-    """Refuse a form that another site sent: it could sign its victim in as somebody else."""
-    origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site")
-    foreign = site not in (None, "same-origin", "none")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
-        foreign = True
-    if foreign:
-        raise Forbidden("The form was not sent from a page of this board.")
-
-
-async def _body(request: Request) -> str:
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > FORM_BYTES_MAX:
-            raise Forbidden("The form is larger than any that this board has.")
-    return body.decode("ascii", errors="replace")
 
 
 def _way_back(path: str) -> str:

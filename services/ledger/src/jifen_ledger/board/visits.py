@@ -27,6 +27,7 @@ from jifen_ledger.application.queries.rights import (
     View,
     sees_assessments,
     sees_record,
+    sees_simulations,
     sees_wallet_lines,
     view_of,
 )
@@ -128,6 +129,11 @@ class Visit:
         """Tell whether the reader sees some of the awards that are held."""
         return not self.outside and bool(kinds_on_register(self.reader))
 
+    @property
+    def sees_simulations(self) -> bool:
+        """Tell whether the reader may try out a draft."""
+        return sees_simulations(self.reader)
+
     def only_now(self) -> None:
         """Refuse an earlier moment: what is proposed or due is told of now."""
         if self.asked.moment:
@@ -148,6 +154,10 @@ class Visit:
         opened = not auditor and any(one is not None for one in told)
         kept = {"Cache-Control": NOT_KEPT} if opened else self._kept()
         return self._page(template, kept, context)
+
+    def page_of_form(self, template: str, status: int = 200, **context: Any) -> Response:  # noqa: ANN401 - as above
+        """Return the answer to a form, which nobody keeps."""
+        return self._page(template, {"Cache-Control": NOT_KEPT}, {**context, "status": status})
 
     def _page(
         self, template: str, headers: Mapping[str, str], context: Mapping[str, Any]

@@ -250,6 +250,11 @@ def sees_overlay(reader: Reader, holder: Holder) -> bool:
     return reader.is_holder(holder.id) or reader.column in EVERYTHING_SEEN
 
 
+def sees_simulations(reader: Reader) -> bool:
+    """Tell whether the reader sees a draft's difference: everybody's rank, and what is open."""
+    return reader.column in (Column.UPPER, Column.AUDITOR)
+
+
 def writes_directory(reader: Reader) -> None:
     """Refuse whoever may not write the directory."""
     if reader.column is not Column.UPPER:
