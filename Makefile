@@ -24,7 +24,7 @@ COMPILED ?=
 ifneq ($(COMPILED),)
 COPY := build/compiled
 LEDGER := services/ledger/src/jifen_ledger
-HOT := $(addprefix jifen_ledger/domain/,$(addsuffix .py,booking claim_steps deciding documents \
+HOT := $(addprefix jifen_ledger/domain/,$(addsuffix .py,booking claim_needs claim_steps deciding documents \
 	effective_points figure_moves fold held life measures moment needs people postings \
 	quarter_claims records recount replacing revaluation roles settle tallies units versions \
 	wanted worth rules/points_earned rules/points_reviewed))

@@ -9,12 +9,17 @@ from typing import Any
 import orjson
 import psycopg
 import sqlalchemy as sa
+from psycopg.types.string import BytesBinaryDumper
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jifen_ledger.adapters.arrays import few_encoded_texts
 
 Driver = psycopg.AsyncConnection[Any]
+
+# The last one registered writes what has the type by name: the driver's own, in C, and not the one
+# that looks first whether it is a DB-API `Binary`.
+psycopg.adapters.register_dumper(bytes, BytesBinaryDumper)
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]  # a class under another name
 

@@ -16,7 +16,6 @@ NAMING_OTHERS: Final = frozenset(
         "members",
         "people_of",
         "claims",
-        "stacks",
         "holdings",
         "assessments_by",
         "adjustments_of",
@@ -41,6 +40,8 @@ class Wanted:
     def __init__(self) -> None:
         self._unknown: Needs = defaultdict(set)
         self.may_name_more = False
+        # Stacks of claims are asked for by most decisions, and few hold any other claim.
+        self.stacks: dict[tuple[str, str], set[str]] = {}
 
     def want(self, table: Table[Any, Any], key: Hashable) -> None:
         if not table.knows(key):
@@ -54,6 +55,13 @@ class Wanted:
         """Want a row that should not be there yet: nothing is asked of it but whether it is."""
         if not table.knows(key):
             self._unknown[table.name].add(key)
+
+    def want_stack(
+        self, table: Table[Any, Any], key: tuple[str, str], capacities: Iterable[str]
+    ) -> None:
+        """Want a stack of claims that is not known, to be asked for these capacities."""
+        self._unknown[table.name].add(key)
+        self.stacks.setdefault(key, set()).update(capacities)
 
     def want_all(self, table: Table[Any, Any], keys: Iterable[Hashable]) -> None:
         for key in keys:
