@@ -15,6 +15,7 @@ from jifen_contracts import (
     offset_minutes,
     stamp,
 )
+from jifen_contracts.times import end_of_day_ms
 
 MOMENTS = st.datetimes(datetime(1970, 1, 1), datetime(2999, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001 - bounds are naive
 MILLISECONDS = st.integers(0, 32_503_679_999_999)
@@ -102,3 +103,11 @@ def test_the_local_date_changes_at_midnight_of_the_offset() -> None:
 @pytest.mark.parametrize(("text", "minutes"), [("+08:00", 480), ("-03:30", -210), ("+00:00", 0)])
 def test_an_offset_is_minutes_ahead_of_utc(text: str, minutes: int) -> None:
     assert offset_minutes(text) == minutes
+
+
+@given(st.dates(date(1970, 1, 2), date(2999, 12, 31)), st.integers(-12 * 60, 14 * 60))
+def test_a_day_ends_right_before_the_next_one_begins(day: date, offset: int) -> None:
+    end_ms = end_of_day_ms(day, offset)
+
+    found = (local_date(end_ms, offset), local_date(end_ms + 1, offset))
+    assert found == (day, day + timedelta(days=1))

@@ -48,6 +48,11 @@ def local_date(ms: int, offset_minutes: int) -> date:
     return date.fromordinal(_EPOCH_DAY + (ms + offset_minutes * MINUTE_MS) // DAY_MS)
 
 
+def end_of_day_ms(day: date, offset_minutes: int) -> int:
+    """Return the last millisecond of the calendar day where clocks run so far ahead of UTC."""
+    return (day.toordinal() + 1 - _EPOCH_DAY) * DAY_MS - offset_minutes * MINUTE_MS - 1
+
+
 def offset_minutes(text: str) -> int:
     """Return the minutes ahead of UTC of an offset such as "+08:00"."""
     minutes = int(text[1:3]) * 60 + int(text[4:6])

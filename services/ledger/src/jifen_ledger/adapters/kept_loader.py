@@ -10,12 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jifen_ledger.adapters.asked import arrays_of
 from jifen_ledger.adapters.kept_rows import KEPT_INDEXES, KEPT_ROWS
+from jifen_ledger.adapters.reads.held import held
 from jifen_ledger.domain.kept import value_of
 from jifen_ledger.domain.state import State
 
 BY_KEY = {name: rows.current(rows.key) for name, rows in KEPT_ROWS.items()}
 BY_INDEX = {name: rows.current(by) for name, (rows, by) in KEPT_INDEXES.items()}
-
+BY_KEY_THEN = {name: rows.then(rows.key) for name, rows in KEPT_ROWS.items()}
+BY_INDEX_THEN = {name: rows.then(by) for name, (rows, by) in KEPT_INDEXES.items()}
 
 WHOLE = {
     name: (rows, sa.select(rows.table).where(rows.table.c.scheme == sa.bindparam("scheme")))
@@ -24,10 +26,10 @@ WHOLE = {
 }
 
 
-async def load_whole(connection: AsyncConnection, state: State) -> None:
-    """Fill the registers that the state has all of, and their indexes."""
+async def load_whole(connection: AsyncConnection, state: State, at: int | None = None) -> None:
+    """Fill the registers that the state has all of, and their indexes, as of now or of a record."""
     for name, (rows, statement) in WHOLE.items():
-        current = statement.where(rows.table.c.until_seq.is_(None))
+        current = statement.where(held(rows.table, at))
         found = await connection.execute(
             current.order_by(rows.table.c.opened_seq), {"scheme": state.scheme}
         )
@@ -44,22 +46,32 @@ async def load_whole(connection: AsyncConnection, state: State) -> None:
 
 
 async def load_kept(
-    connection: AsyncConnection, state: State, name: str, keys: Collection[Any]
+    connection: AsyncConnection,
+    state: State,
+    name: str,
+    keys: Collection[Any],
+    at: int | None = None,
 ) -> None:
-    """Fill a register with the rows of the keys."""
+    """Fill a register with the rows of the keys, as of now or of a record."""
     rows = KEPT_ROWS[name]
-    found = await _rows(connection, BY_KEY[name], state.scheme, rows.key, keys)
+    statement = BY_KEY[name] if at is None else BY_KEY_THEN[name]
+    found = await _rows(connection, statement, {"scheme": state.scheme, "at": at}, rows.key, keys)
     objects = [rows.object(row) for row in found]
     loaded = {rows.register.key_of(one): one for one in objects}
     getattr(state, name).load(loaded, keys)
 
 
 async def load_kept_index(
-    connection: AsyncConnection, state: State, name: str, keys: Collection[Any]
+    connection: AsyncConnection,
+    state: State,
+    name: str,
+    keys: Collection[Any],
+    at: int | None = None,
 ) -> None:
     """Fill an index with the keys of its rows, and the register with those rows."""
     rows, by = KEPT_INDEXES[name]
-    found = await _rows(connection, BY_INDEX[name], state.scheme, by, keys)
+    statement = BY_INDEX[name] if at is None else BY_INDEX_THEN[name]
+    found = await _rows(connection, statement, {"scheme": state.scheme, "at": at}, by, keys)
     indexed: dict[Any, tuple[Any, ...]] = {}
     loaded: dict[Any, Any] = {}
     for row in found:
@@ -78,10 +90,10 @@ async def load_kept_index(
 async def _rows(
     connection: AsyncConnection,
     statement: sa.Select[Any],
-    scheme: str,
+    moment: dict[str, Any],
     columns: tuple[str, ...],
     keys: Collection[Any],
 ) -> list[sa.Row[Any]]:
-    parameters = arrays_of(columns, keys)
-    found = await connection.execute(statement, {"scheme": scheme, **parameters})
+    given = {name: value for name, value in moment.items() if value is not None}
+    found = await connection.execute(statement, given | arrays_of(columns, keys))
     return list(found)

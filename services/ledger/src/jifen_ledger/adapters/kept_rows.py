@@ -14,6 +14,7 @@ from jifen_ledger.adapters.asked import asked, matches
 from jifen_ledger.adapters.claim_rows import Row
 from jifen_ledger.adapters.copying import Copy, copy_into
 from jifen_ledger.adapters.kept_tables import KEPT
+from jifen_ledger.adapters.reads.held import held_then
 from jifen_ledger.domain.kept import REGISTERS, Kept, Register
 
 Convert = Callable[[Any], Any]
@@ -79,12 +80,18 @@ class KeptRows:
 
         They come in the order in which their objects were made, as an index holds their keys.
         """
+        return self._bearing(by).where(self.table.c.until_seq.is_(None))
+
+    def then(self, by: Sequence[str]) -> sa.Select[Any]:
+        """Return the query for the rows of then, after the record that is the parameter `at`."""
+        return self._bearing(by).where(held_then(self.table))
+
+    def _bearing(self, by: Sequence[str]) -> sa.Select[Any]:
         table = self.table
         keys = asked(*(table.c[name] for name in by))
         return (
             sa.select(table)
             .join_from(keys, table, matches(table, keys))
-            .where(table.c.until_seq.is_(None))
             .order_by(table.c.opened_seq, *(table.c[name] for name in self.key))
         )
 

@@ -11,6 +11,8 @@ import sqlalchemy as sa
 
 from jifen_ledger.application.queries.cursors import INTEGER_MAX
 
+AT = sa.bindparam("at", type_=sa.BigInteger)
+
 
 def added(table: sa.FromClause, at: int | None) -> sa.ColumnElement[bool]:
     """Return the condition that a row had been added: for tables whose rows never end."""
@@ -23,6 +25,12 @@ def held(table: sa.FromClause, at: int | None) -> sa.ColumnElement[bool]:
     if at is None:
         return until.is_(None)
     return sa.and_(table.c.seq <= at, sa.or_(until.is_(None), until > at))
+
+
+def held_then(table: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Return the same for statements that are built once; the moment is their parameter `at`."""
+    until = table.c.until_seq
+    return sa.and_(table.c.seq <= AT, sa.or_(until.is_(None), until > AT))
 
 
 def upto(at: int | None) -> int:

@@ -20,6 +20,7 @@ from jifen_ledger.domain.claim_then import claim_then, counted_then
 
 SCHEME = sa.bindparam("scheme", type_=sa.Text)
 AT = sa.bindparam("at", type_=sa.BigInteger)
+HOLDERS = sa.bindparam("holders", type_=sa.ARRAY(sa.Text))
 IDS = sa.any_(sa.bindparam("claims", type_=sa.ARRAY(sa.Text)))
 
 # Of each claim the first row put aside after the record.
@@ -39,8 +40,8 @@ CLAIMS = _OPENED.where(claim.c.claim == IDS)
 
 
 def _heirs() -> sa.CTE:
-    """Return the records of a person that what is the holder's may belong to by now."""
-    holder = sa.select(sa.bindparam("holder", type_=sa.Text).label("id"))
+    """Return the records of people that what is the holders' may belong to by now."""
+    holder = sa.select(sa.func.unnest(HOLDERS).label("id"))
     heirs = holder.cte("heirs", recursive=True)
     return heirs.union(
         sa.select(joined.c.survivor).where(joined.c.scheme == SCHEME, joined.c.closed == heirs.c.id)
@@ -75,11 +76,19 @@ class PastClaimReads(RegisterReads, ClaimReads):
 
     async def claims_of(self, holder: str) -> Sequence[Claim]:
         """Return every claim of the holder, by seq, on deeds up to the day that is asked for."""
-        if holder not in self._found:
-            found = await self._then(CLAIMS_OF, self._key(holder=holder, at=self.at))
-            own = [one for one in found if one.holder == holder and self._done(one)]
-            self._found[holder] = counted_then(await self.versions(), own)
-        return self._found[holder]
+        return (await self.claims_of_each([holder]))[holder]
+
+    async def claims_of_each(self, holders: Collection[str]) -> Mapping[str, Sequence[Claim]]:
+        """Return the same of several holders, asked for together."""
+        missing = [one for one in holders if one not in self._found]
+        if missing:
+            own: dict[str, list[Claim]] = {holder: [] for holder in missing}
+            for claim in await self._then(CLAIMS_OF, self._key(holders=missing, at=self.at)):
+                if claim.holder in own and self._done(claim):
+                    own[claim.holder].append(claim)
+            versions = await self.versions()
+            self._found |= {one: counted_then(versions, claims) for one, claims in own.items()}
+        return {holder: self._found[holder] for holder in holders}
 
     async def latest(self, claim: Claim) -> Claim:
         """Return the claim as it stands now."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from jifen_ledger.adapters.reads.figures import FigureReads
 from jifen_ledger.adapters.reads.past_claims import PastClaimReads
@@ -17,9 +17,19 @@ class PastFigureReads(PastClaimReads, FigureReads):
 
     async def figures_then(self, holder: str) -> FiguresByQuarter:
         """Return all figures of the holder by (capacity, quarter)."""
-        found = figures_of_claims(await self.versions(), await self.claims_of(holder))
+        return (await self.figures_of_each([holder]))[holder]
+
+    async def figures_of_each(self, holders: Collection[str]) -> Mapping[str, FiguresByQuarter]:
+        """Return the same of several holders, asked for together."""
+        versions, claims = await self.versions(), await self.claims_of_each(holders)
         vetoes = await zero_vetoes(self._connection, self._scheme, self.at)
-        return {key: judged(one, vetoes, holder, key[1], self.as_of) for key, one in found.items()}
+        return {
+            holder: {
+                key: judged(one, vetoes, holder, key[1], self.as_of)
+                for key, one in figures_of_claims(versions, own).items()
+            }
+            for holder, own in claims.items()
+        }
 
     async def figures(self, holder: str, quarters: Sequence[str]) -> Sequence[QuarterFigures]:
         """Return the holder's figures of these quarters, those without any left out."""

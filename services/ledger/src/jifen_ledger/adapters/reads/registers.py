@@ -19,6 +19,7 @@ from jifen_ledger.adapters.register_tables import (
     standing,
     unit_state,
 )
+from jifen_ledger.application.queries.cursors import INTEGER_MAX
 from jifen_ledger.application.queries.rights import Holder
 from jifen_ledger.domain.registers import Unit, UnitState, Version
 
@@ -113,12 +114,12 @@ class RegisterReads:
     async def units(self) -> Mapping[str, Unit]:
         """Return every unit with its registrations in stream order."""
         if self._units is None:
-            states: dict[str, list[UnitState]] = {}
-            key = {"scheme": self._scheme, "upto": upto(self.at)}
-            for row in await self._connection.execute(UNITS, key):
-                states.setdefault(row.unit, []).append(unit_state_of(row))
-            self._units = {unit: Unit(unit, tuple(rows)) for unit, rows in states.items()}
+            self._units = await self._units_upto(upto(self.at))
         return self._units
+
+    async def units_now(self) -> Mapping[str, Unit]:
+        """Return every unit as registered by now; who answers for a branch is about rights."""
+        return await (self.units() if self.at is None else self._units_upto(INTEGER_MAX))
 
     async def holder(self, id_: str, today: date) -> Holder | None:
         """Return the member or unit, None if unknown at the moment.
@@ -132,6 +133,12 @@ class RegisterReads:
             return Holder(id_, of_unit=False, branch=home, in_committee=known.committee)
         units = await self.units()
         return None if id_ not in units else Holder(id_, of_unit=True, branch=None)
+
+    async def _units_upto(self, seq: int) -> Mapping[str, Unit]:
+        states: dict[str, list[UnitState]] = {}
+        for row in await self._connection.execute(UNITS, {"scheme": self._scheme, "upto": seq}):
+            states.setdefault(row.unit, []).append(unit_state_of(row))
+        return {unit: Unit(unit, tuple(rows)) for unit, rows in states.items()}
 
     async def home(self, member: str, day: date) -> str | None:
         """Return the member's home branch on the day, as the register has it now."""

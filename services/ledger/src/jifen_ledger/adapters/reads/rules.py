@@ -14,7 +14,7 @@ from jifen_ledger.adapters.loader import load
 from jifen_ledger.adapters.reads.registers import RegisterReads
 from jifen_ledger.adapters.tables import claim
 from jifen_ledger.domain.claim import Claim
-from jifen_ledger.domain.registers import Unit
+from jifen_ledger.domain.registers import Panel, Unit, Version
 from jifen_ledger.domain.roles import panel_in_force
 from jifen_ledger.domain.state import State, implicit_root
 from jifen_ledger.domain.units import deciding_branch
@@ -38,15 +38,8 @@ class RuleReads(RegisterReads):
 
     async def registers(self, members: Collection[str]) -> State:
         """Return a state with the versions, the units, these members, and what is always whole."""
-        state = State(self._scheme, complete=False)
-        state.versions = tuple(await self.versions())
-        units = dict(await self.units())
-        root = units.pop(self._scheme, None)
-        states = () if root is None else root.states
-        state.put_unit(Unit(self._scheme, (implicit_root(self._scheme), *states)))
-        for unit in units.values():
-            state.put_unit(unit)
-        await load_whole(self._connection, state)
+        state = self._state(await self.versions(), await self.units())
+        await load_whole(self._connection, state, self.at)
         if members:
             await self.load(state, {"members": set(members)})
         return state
@@ -69,9 +62,33 @@ class RuleReads(RegisterReads):
         return [claim_of(row) for row in await self._connection.execute(VERIFIED, parameters)]
 
     async def panel_members(self, branch: str, day: date) -> Sequence[str]:
-        """Return the members of the panel that answers for the branch on the day."""
-        state = await self.registers(())
+        """Return the members of the panel that answers for the branch on the day.
+
+        Whose cases they are is known by now, whatever the moment: that is about rights.
+        """
+        state = self._state(await self.versions_now(), await self.units_now())
+        deciding = deciding_branch(state, branch, day)
+        await load(self._connection, state, {"panels": {deciding}})
+        return _members_of(panel_in_force(state, deciding, day))
+
+    async def panel_then(self, branch: str, day: date) -> Sequence[str]:
+        """Return the same as it was known at the moment, to be shown."""
+        state = self._state(await self.versions(), await self.units())
         deciding = deciding_branch(state, branch, day)
         await self.load(state, {"panels": {deciding}})
-        panel = panel_in_force(state, deciding, day)
-        return () if panel is None else panel.members
+        return _members_of(panel_in_force(state, deciding, day))
+
+    def _state(self, versions: Sequence[Version], units: Mapping[str, Unit]) -> State:
+        state = State(self._scheme, complete=False)
+        state.versions = tuple(versions)
+        root = units.get(self._scheme)
+        states = () if root is None else root.states
+        state.put_unit(Unit(self._scheme, (implicit_root(self._scheme), *states)))
+        for unit in units.values():
+            if unit.id != self._scheme:
+                state.put_unit(unit)
+        return state
+
+
+def _members_of(panel: Panel | None) -> Sequence[str]:
+    return () if panel is None else panel.members

@@ -111,6 +111,11 @@ class Snapshot(
         """Return what another snapshot of the same moment reads with."""
         return self._connection, self._scheme, self.moment, self._known, self._counts
 
+    @property
+    def present(self) -> Snapshot:
+        """The same reads of now: rights rest on them, whatever the moment."""
+        return self
+
     async def member(self, id_: str) -> Member | None:
         """Return the member's time lines."""
         found = await load_members(self._connection, self._scheme, [id_], self.at)
