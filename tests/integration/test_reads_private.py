@@ -289,6 +289,23 @@ async def test_a_file_that_was_named_and_is_not_there_is_not_found(told: Told) -
     assert await told.ask.code(f"/evidence/{GONE}", "dora") == (403, "forbidden")
 
 
+@pytest.mark.parametrize("uses", ["", "/uses"])
+async def test_a_file_that_nothing_had_named_yet_is_not_found_by_whoever_sees_it_now(
+    told: Told, uses: str
+) -> None:
+    ask, claim = told.ask, told.story.seq("anna")
+    path = f"/evidence/{told.story.photo}{uses}"
+    before = {who: await ask.code(path, who, known_at=claim - 1) for who in ("self", "dora")}
+    by_day = await ask.code(path, "self", as_of="2023-01-02")
+    then = await ask.answer(path, "self", params={"known_at": claim})
+    # The letter of the complaint came later: until then the file was no business of Bo's.
+    stranger = await ask.code(path, "bo", known_at=claim)
+
+    assert before == {"self": (404, "not_found"), "dora": (403, "forbidden")}
+    assert (by_day, then.status_code) == ((404, "not_found"), 200)
+    assert stranger == (404, "not_found")
+
+
 async def test_without_the_broker_files_are_busy_and_everything_else_is_read(
     database_url: str, tmp_path: Path
 ) -> None:
@@ -300,7 +317,7 @@ async def test_without_the_broker_files_are_busy_and_everything_else_is_read(
     assert (found, claim.status_code) == ((503, "busy"), 200)
 
 
-@pytest.mark.parametrize("path", ["/evidence/ABC", f"/evidence/{'0' * 64}?as_of=2023-01-01"])
+@pytest.mark.parametrize("path", ["/evidence/ABC", f"/evidence/{'0' * 64}?as_of=yesterday"])
 async def test_what_is_asked_wrongly_is_refused(
     database_url: str, tmp_path: Path, path: str
 ) -> None:

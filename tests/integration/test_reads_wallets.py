@@ -259,7 +259,7 @@ async def test_the_totals_of_all_wallets_say_what_is_left_of_the_budget(
     payloads = [*build.world(), budget, *history()[len(build.world()) :], *report(4, BO)]
     async with reading(database_url, tmp_path, payloads, DECEMBER) as ask:
         found = await ask.get("/wallets/totals", "public")
-        moment = await ask.code("/wallets/totals", "public", known_at="1")
+        before = await ask.get("/wallets/totals", "public", known_at=str(len(build.world())))
 
     assert {key: found[key] for key in found if key not in ("size", "day")} == {
         "issued": "18",
@@ -272,7 +272,7 @@ async def test_the_totals_of_all_wallets_say_what_is_left_of_the_budget(
         "open_redemptions": 1,
         "budget": {"year": "2023", "budget": "18", "issued": "18", "left": "0"},
     }
-    assert moment == (422, "query_invalid")
+    assert (before["issued"], before["budget"]["issued"]) == ("0", "0")
 
 
 async def test_spent_and_expired_points_are_explained_by_their_lots(

@@ -10,6 +10,7 @@ from jifen_contracts.scheme.document import document_object
 from tests.integration.reading import TODAY, reading
 from tests.support import builders as build
 from tests.support.boards import LATER, with_members
+from tests.support.judgements import awarded, revoked
 from tests.support.organisation import assigned, published
 from tests.support.people import ANNA, BO, BRANCH_X, BRANCH_Y, COMMITTEE, RECORDER, SPECIALIST
 
@@ -136,3 +137,47 @@ async def test_the_public_sees_the_scheme_of_any_moment_and_nothing_else(
         )
 
     assert (scheme.status_code, board.status_code) == (200, 403)
+
+
+async def test_a_revoked_award_has_disappeared_from_every_earlier_moment(
+    database_url: str, tmp_path: Path
+) -> None:
+    payloads = [*build.world(), awarded(COMMITTEE), revoked(COMMITTEE)]
+    moments: list[dict[str, str]] = [{"known_at": str(WORLD + 1)}, {"as_of": "2023-08-25"}]
+    shown: dict[str, set[bool]] = {}
+    async with reading(database_url, tmp_path, payloads, TODAY) as ask:
+        for who in ("branch", "staff", "reviewer", "upper"):
+            answers = [
+                (await ask.get(path, who, **moment))[part]
+                for moment in moments
+                for path, part in (
+                    (f"/members/{COMMITTEE}/awards", "entries"),
+                    ("/awards", "entries"),
+                    (f"/members/{COMMITTEE}/timeline", "spans"),
+                )
+            ]
+            shown[who] = {any("aw-1" in one.values() for one in found) for found in answers}
+
+    assert shown == {"branch": {False}, "staff": {False}, "reviewer": {True}, "upper": {True}}
+
+
+async def test_a_case_of_another_branch_by_now_is_in_no_list_of_the_former_one(
+    database_url: str, tmp_path: Path
+) -> None:
+    """Anna's home was corrected after she had filed a claim, and its review found that."""
+    since = "2023-07-01"
+    payloads = [
+        *build.world(),
+        build.earned("c-1"),
+        assigned(ANNA, "member", BRANCH_X, to=since, recorded="2023-07-20"),
+        assigned(ANNA, "member", BRANCH_Y, since=since, recorded="2023-07-20"),
+        build.preliminary("c-1", deciders=(SPECIALIST,)),
+    ]
+    path = f"/branches/{BRANCH_X}/inbox"
+    async with reading(database_url, tmp_path, payloads, TODAY) as ask:
+        found = {
+            who: [one["claim"] for one in (await ask.get(path, who, known_at=WORLD + 1))["claims"]]
+            for who in ("reviewer", "upper")
+        }
+
+    assert found == {"reviewer": [], "upper": ["c-1"]}

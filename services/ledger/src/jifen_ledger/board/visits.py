@@ -12,7 +12,7 @@ from fastapi import Depends, Request, Response
 
 from jifen_contracts.periods import quarter_of
 from jifen_contracts.times import offset_minutes
-from jifen_ledger.adapters.http.asking import question_of
+from jifen_ledger.adapters.http.asking import Question, question_of
 from jifen_ledger.adapters.http.keeping import NOT_KEPT
 from jifen_ledger.adapters.reads.snapshot import Snapshot
 from jifen_ledger.application.queries.holders import Asked, PersonName, policy_of
@@ -51,6 +51,10 @@ class Visit:
     asked: Asked
     reads: Snapshot
     then: Callable[[int], Snapshot]
+    # The same at the end of the day `as_of`, for what goes by recorded time.
+    ended: Question
+    # The same with every deed, also those after the day `as_of`.
+    all_deeds: Snapshot
     headers: Mapping[str, str]
     version: Version | None
     moved_quarter: str | None
@@ -135,9 +139,9 @@ class Visit:
         return sees_simulations(self.reader)
 
     def only_now(self) -> None:
-        """Refuse an earlier moment: what is proposed or due is told of now."""
+        """Refuse an earlier moment: a draft is tried out on what is known by now."""
         if self.asked.moment:
-            raise QueryInvalid("This page is about now, and nothing is kept of it.")
+            raise QueryInvalid("A draft is tried out on what is known by now.")
 
     def page(self, template: str, **context: Any) -> Response:  # noqa: ANN401 - what it shows
         """Return the page, which its reader may keep and ask for again by its tag."""
@@ -203,6 +207,8 @@ async def visit_of(
             asked,
             reads,
             question.then,
+            await question.at_the_end(),
+            question.all_deeds,
             dict(response.headers),
             version,
             moved,

@@ -38,6 +38,7 @@ from jifen_ledger.adapters.http.keeping import NotModified, not_modified
 from jifen_ledger.adapters.http.log_asking import LogDesk
 from jifen_ledger.adapters.http.metrics import register_metrics
 from jifen_ledger.adapters.http.problems import READ_REFUSALS, Problem, answer_with_problems
+from jifen_ledger.adapters.http.timeless import reason_of
 from jifen_ledger.adapters.readers import Readers
 from jifen_ledger.adapters.reads.snapshot import Snapshots
 from jifen_ledger.application.evidence import Evidence
@@ -109,8 +110,10 @@ def _openapi(application: FastAPI) -> dict[str, Any]:
         document = get_openapi(title=TITLE, version=VERSION, routes=application.routes)
         schemas = document.setdefault("components", {}).setdefault("schemas", {})
         schemas["Problem"] = Problem.model_json_schema()
-        for path in document["paths"].values():
+        for address, path in document["paths"].items():
             for method, operation in path.items():
+                if method == "get" and (reason := reason_of(address)) is not None:
+                    operation["description"] += f"\n\nIt takes neither moment: {reason}"
                 if method == "get" and "security" in operation:
                     operation["responses"]["304"] = {"description": "Not modified."}
         application.openapi_schema = document

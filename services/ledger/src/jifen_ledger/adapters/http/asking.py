@@ -19,7 +19,7 @@ from jifen_ledger.adapters.reads.past import PastSnapshot
 from jifen_ledger.adapters.reads.snapshot import Snapshot, Snapshots
 from jifen_ledger.application.evidence import Evidence
 from jifen_ledger.application.queries.holders import Asked
-from jifen_ledger.application.queries.moments import deed_day, known_moment
+from jifen_ledger.application.queries.moments import deed_day, known_by, known_moment
 from jifen_ledger.application.queries.refusals import Forbidden, NotFound
 from jifen_ledger.application.queries.rights import Reader
 from jifen_ledger.application.status import ProjectionStatus
@@ -54,6 +54,21 @@ class Question:
     def then(self, seq: int) -> Snapshot:
         """Return what was known after an earlier record, of the same deeds."""
         return PastSnapshot(self.reads, seq, self.asked.as_of)
+
+    @property
+    def all_deeds(self) -> Snapshot:
+        """What was known at the moment, of every deed; `as_of` may have left some out."""
+        return self.reads if self.asked.as_of is None else PastSnapshot(self.reads, self.asked.size)
+
+    async def at_the_end(self) -> Question:
+        """Return the question at the end of the day `as_of`, for what goes by recorded time."""
+        if self.asked.as_of is None:
+            return self
+        asked = replace(self.asked, as_of=None)
+        known = await known_by(self.reads, self.asked, self.asked.as_of)
+        if known is not None:
+            asked = replace(asked, size=known.seq, now_ms=known.now_ms, today=self.asked.as_of)
+        return Question(asked, PastSnapshot(self.reads, asked.size))
 
 
 def desk_of(request: Request) -> Desk:
@@ -121,6 +136,15 @@ async def _local_day(reads: Snapshot, ms: int) -> date:
     return local_date(ms, offset)
 
 
+async def recorded_question_of(
+    question: Annotated[Question, Depends(question_of, scope="function")],
+) -> Question:
+    """Return the question for a read of what goes by recorded time."""
+    return await question.at_the_end()
+
+
 AReader = Annotated[Reader, Depends(reader_of)]
 # The moment ends before the answer is sent: a slow client holds no connection.
 AQuestion = Annotated[Question, Depends(question_of, scope="function")]
+# The same, of what goes by recorded time: `as_of` is the end of that day.
+ARecordedQuestion = Annotated[Question, Depends(recorded_question_of, scope="function")]

@@ -6,12 +6,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from jifen_ledger.adapters.http.asking import AQuestion
+from jifen_ledger.adapters.http.asking import ARecordedQuestion
 from jifen_ledger.adapters.http.parameters import (
     HolderId,
     KnownMonthQuery,
     KnownPeriodQuery,
-    MonthQuery,
     UnitId,
 )
 from jifen_ledger.application.queries.assessment import SubjectMonth, subject_month
@@ -24,7 +23,7 @@ ROUTES = APIRouter(tags=["assessments"])
 
 @ROUTES.get("/members/{member}/assessment")
 async def assessment(
-    question: AQuestion, member: HolderId, query: Annotated[KnownMonthQuery, Query()]
+    question: ARecordedQuestion, member: HolderId, query: Annotated[KnownMonthQuery, Query()]
 ) -> SubjectMonth:
     """Return what a member or unit thought of its month, beside what reviewers made of it."""
     return await subject_month(question.reads, question.asked, member, query.month)
@@ -32,7 +31,7 @@ async def assessment(
 
 @ROUTES.get("/units/{unit}/assessments")
 async def assessments(
-    question: AQuestion, unit: UnitId, query: Annotated[KnownMonthQuery, Query()]
+    question: ARecordedQuestion, unit: UnitId, query: Annotated[KnownMonthQuery, Query()]
 ) -> AssessmentTree:
     """Return the tree of a branch's month: who has assessed, with lights."""
     return await assessment_tree(question.reads, question.asked, unit, query.month)
@@ -40,7 +39,7 @@ async def assessments(
 
 @ROUTES.get("/units/{unit}/assessments/on-time")
 async def on_time(
-    question: AQuestion, unit: UnitId, query: Annotated[KnownPeriodQuery, Query()]
+    question: ARecordedQuestion, unit: UnitId, query: Annotated[KnownPeriodQuery, Query()]
 ) -> AssessmentRates:
     """Return how many of a branch's self-assessments came in time, month by month."""
     return await assessment_rates(question.reads, question.asked, unit, query.period)
@@ -48,7 +47,7 @@ async def on_time(
 
 @ROUTES.get("/units/{unit}/drafts")
 async def drafts(
-    question: AQuestion, unit: UnitId, query: Annotated[MonthQuery, Query()]
+    question: ARecordedQuestion, unit: UnitId, query: Annotated[KnownMonthQuery, Query()]
 ) -> Drafts:
     """Return the claims of a branch's month that the ledger can compute and nobody filed yet."""
     return await drafts_of(question.reads, question.asked, unit, query.month)

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from jifen_contracts.ids import Id, ItemCode
 from jifen_ledger.adapters.http.asking import AQuestion
-from jifen_ledger.adapters.http.parameters import KnownQuery
+from jifen_ledger.adapters.http.parameters import MomentQuery
 from jifen_ledger.application.queries.attendance import AttendanceAnswer, attendance_answer
 
 WINDOW_HOURS = 24
@@ -21,7 +21,7 @@ BranchId = Annotated[Id, Path(description="A branch.")]
 DeedId = Annotated[Id, Path(description="A meeting or activity, by the id that its claims name.")]
 
 
-class AttendanceQuery(KnownQuery):
+class AttendanceQuery(MomentQuery):
     """The item, where one deed has claims of several, and how late a sign-in may be told."""
 
     item: ItemCode | None = None

@@ -13,7 +13,6 @@ from jifen_ledger.adapters.http.parameters import (
     PAGE_DEFAULT,
     Capacity,
     Cursor,
-    KnownQuery,
     Limit,
     MomentQuery,
     Period,
@@ -96,7 +95,7 @@ class ComparisonQuery(MomentQuery):
         return ComparisonAsked(self.period, self.kind, self.capacity, self.unit_class, self.figures)
 
 
-class RadarQuery(KnownQuery):
-    """A quarter, as it was published by a moment."""
+class RadarQuery(MomentQuery):
+    """A quarter, as it was published by a moment; of a part of it nothing is published."""
 
     period: QuarterText

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query, Response
 
 from jifen_contracts.ids import Id, QuarterText
 from jifen_ledger.adapters.http.asking import AQuestion
-from jifen_ledger.adapters.http.parameters import KnownQuery, RevisionQuery
+from jifen_ledger.adapters.http.parameters import MomentQuery, RevisionQuery
 from jifen_ledger.application.queries.bulletins import (
     BulletinAnswer,
     BulletinList,
@@ -28,9 +28,13 @@ SHEET: dict[int | str, dict[str, Any]] = {
 
 @ROUTES.get("")
 async def bulletins(
-    question: AQuestion, branch: BranchId, _: Annotated[KnownQuery, Query()]
+    question: AQuestion, branch: BranchId, _: Annotated[MomentQuery, Query()]
 ) -> BulletinList:
-    """Return every revision that the reader may open, the newest quarter first."""
+    """Return every revision that the reader may open, the newest quarter first.
+
+    With `as_of` bulletins of quarters that were not over by that day are left out: they tell
+    nothing of a part of their quarter. `known_at` says what had been published.
+    """
     return await bulletins_of(question.reads, question.asked, branch)
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from jifen_ledger.adapters.http.asking import AQuestion
+from jifen_ledger.adapters.http.asking import ARecordedQuestion
 from jifen_ledger.adapters.http.concern_parameters import (
     ConcernId,
     ConcernsQuery,
@@ -26,7 +26,9 @@ ROUTES = APIRouter(tags=["concerns"])
 
 
 @ROUTES.get("/concerns")
-async def concerns(question: AQuestion, query: Annotated[ConcernsQuery, Query()]) -> ConcernList:
+async def concerns(
+    question: ARecordedQuestion, query: Annotated[ConcernsQuery, Query()]
+) -> ConcernList:
     """Return a page of the concerns of a unit and everything below it, the newest first."""
     return await concerns_of(
         question.reads, question.asked, query.wanted(), query.limit, query.cursor
@@ -35,7 +37,7 @@ async def concerns(question: AQuestion, query: Annotated[ConcernsQuery, Query()]
 
 @ROUTES.get("/concerns/{concern}")
 async def concern(
-    question: AQuestion,
+    question: ARecordedQuestion,
     response: Response,
     concern: ConcernId,
     _: Annotated[KnownQuery, Query()],
@@ -51,7 +53,7 @@ async def concern(
 
 @ROUTES.get("/units/{unit}/concerns")
 async def concern_figures(
-    question: AQuestion, unit: UnitId, query: Annotated[PeriodQuery, Query()]
+    question: ARecordedQuestion, unit: UnitId, query: Annotated[PeriodQuery, Query()]
 ) -> ConcernFigures:
     """Return how many concerns were raised in a period, and how they were settled."""
     return await concern_figures_of(question.reads, question.asked, unit, query.period)
@@ -59,7 +61,7 @@ async def concern_figures(
 
 @ROUTES.get("/visits/{visit}")
 async def visit(
-    question: AQuestion, visit: VisitId, _: Annotated[KnownQuery, Query()]
+    question: ARecordedQuestion, visit: VisitId, _: Annotated[KnownQuery, Query()]
 ) -> VisitAnswer:
     """Return the concerns that a visit brought back, and how far they have come."""
     return await visit_of(question.reads, question.asked, visit)

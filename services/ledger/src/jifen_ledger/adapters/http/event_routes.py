@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from jifen_ledger.adapters.http.asking import AQuestion
+from jifen_ledger.adapters.http.asking import AQuestion, ARecordedQuestion
 from jifen_ledger.adapters.http.keeping import keep_nothing, keep_texts
 from jifen_ledger.adapters.http.parameters import (
     ClaimId,
@@ -30,7 +30,9 @@ ROUTES = APIRouter(tags=["events"])
 
 
 @ROUTES.get("/outcomes")
-async def outcome(question: AQuestion, query: Annotated[EventQuery, Query()]) -> EventOutcome:
+async def outcome(
+    question: ARecordedQuestion, query: Annotated[EventQuery, Query()]
+) -> EventOutcome:
     """Return what became of an event."""
     return await outcome_of(question.reads, question.asked, query.source, query.id)
 
@@ -46,7 +48,7 @@ async def outcome(question: AQuestion, query: Annotated[EventQuery, Query()]) ->
     },
 )
 async def record(
-    question: AQuestion, response: Response, seq: Seq, _: Annotated[KnownQuery, Query()]
+    question: ARecordedQuestion, response: Response, seq: Seq, _: Annotated[KnownQuery, Query()]
 ) -> Response:
     """Return the record's exact bytes, the leaf of the log."""
     found = await record_of(question.reads, question.asked, seq)
@@ -55,7 +57,7 @@ async def record(
 
 @ROUTES.get("/records/{seq}/opening")
 async def opening(
-    question: AQuestion, response: Response, seq: Seq, _: Annotated[KnownQuery, Query()]
+    question: ARecordedQuestion, response: Response, seq: Seq, _: Annotated[KnownQuery, Query()]
 ) -> Opening:
     """Return the private part of a record's event and its salt, which open its `privatehash`."""
     found = await opening_of(question.reads, question.asked, seq)
@@ -82,10 +84,14 @@ async def claim(
 
 @ROUTES.get("/explain/postings/{seq}/{ordinal}")
 async def explain_posting(
-    question: AQuestion, seq: Seq, ordinal: Ordinal, _: Annotated[KnownQuery, Query()]
+    question: AQuestion, seq: Seq, ordinal: Ordinal, _: Annotated[MomentQuery, Query()]
 ) -> PostingAnswer | WalletPostingAnswer:
-    """Return everything behind one posting, with every step of the caps, as known at a moment."""
-    return await posting_explained(question.reads, question.asked, seq, ordinal)
+    """Return everything behind one posting, with every step of the caps, as known at a moment.
+
+    It was made once, from every deed known then: with `as_of` a posting of a later deed is not
+    there, and others are what they are.
+    """
+    return await posting_explained(question.all_deeds, question.asked, seq, ordinal)
 
 
 @ROUTES.get("/explain/figures")

@@ -57,8 +57,11 @@ async def statement(
     """Return a page of one account's lines, with the balance after each.
 
     With `as_of` the lines are those that the records would have left without the later deeds, so
-    that they add up to the balance of that day; of a wallet only `known_at` can be asked.
+    that they add up to the balance of that day. A wallet goes by recorded time: its lines are
+    those of the end of that day.
     """
+    if query.capacity == "wallet":
+        question = await question.at_the_end()
     return await statement_of(
         question.reads,
         question.asked,
@@ -97,7 +100,8 @@ async def radar(
 ) -> Radar:
     """Return the holder's points by category as published, with the median of the branch.
 
-    Before a branch of theirs has published the quarter there is no radar: 404.
+    Before a branch of theirs has published the quarter there is no radar: 404. Nor is there one
+    of the deeds up to a day within the quarter.
     """
     return await radar_of(question.reads, question.asked, member, query.period)
 
@@ -106,5 +110,8 @@ async def radar(
 async def catalogue(
     question: AQuestion, member: HolderId, query: Annotated[DayQuery, Query()]
 ) -> HolderCatalogue:
-    """Return the items, checklist and required counts in force for the holder on a day."""
+    """Return the items, checklist and required counts in force for the holder on a day.
+
+    The day is `as_of`, or that of the moment; `on` is another name for it.
+    """
     return await holder_catalogue(question.reads, question.asked, member, query.day())

@@ -16,6 +16,7 @@ from fastapi.security import HTTPAuthorizationCredentials
 from jifen_contracts.times import local_date, offset_minutes
 from jifen_ledger.adapters.http.asking import BEARER, desk_of
 from jifen_ledger.adapters.http.problems import faults_of
+from jifen_ledger.adapters.http.timeless import MOMENTS, reason_of
 from jifen_ledger.adapters.reads.snapshot import Snapshot
 from jifen_ledger.application.log_status import LogStatus, SchemeLog
 from jifen_ledger.application.queries.holders import document_now
@@ -65,12 +66,20 @@ class LogRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def answer(request: Request) -> Response:
+            refuse_moments(self.path_format, request.query_params)
             try:
                 return await handle(request)
             except RequestValidationError as error:
                 raise ProofInvalid(faults_of(error)) from error
 
         return answer
+
+
+def refuse_moments(path: str, sent: Mapping[str, str]) -> None:
+    """Refuse a moment where none has a meaning: otherwise it would seem to have been heard."""
+    for name in MOMENTS:
+        if name in sent:
+            raise ProofInvalid(f"{name} has no meaning here: {reason_of(path)}")
 
 
 def log_desk_of(request: Request) -> LogDesk:

@@ -51,7 +51,19 @@ KnownAt = Annotated[
     ),
 ]
 AsOf = Annotated[
-    DateText, Field(description="Count deeds up to this local day, and no later ones.")
+    DateText,
+    Field(
+        description="What was so on this local day, as known at `known_at`: deeds up to it count,"
+        " and spans, versions and offices are those of it."
+    ),
+]
+EndOf = Annotated[
+    DateText,
+    Field(
+        description="As it stood at the end of this local day. What is read here goes by recorded"
+        " time: it was so as soon as it was recorded, and of `known_at` and the end of the day the"
+        " earlier counts. A day that has not ended is told as it is by now."
+    ),
 ]
 
 
@@ -72,36 +84,31 @@ class _Query(BaseModel):
 
 
 class NowQuery(_Query):
-    """Nothing: the answer is about now, and no other moment can be asked for."""
+    """Nothing: the answer is about now; the route is one of `timeless.REASONS`."""
 
     refused: ClassVar[dict[str, str]] = dict.fromkeys(
         ("known_at", "as_of"), "this answer is about now, and nothing is kept of it."
     )
 
 
-class KnownQuery(_Query):
-    """What was known at a moment; for reads about records, where no deed is counted.
+class MomentQuery(_Query):
+    """Both times: what was known at a moment, of deeds up to a day (`Asked.as_of`).
 
-    A query model that inherits from this one lets its route answer at any moment: the question
-    that the route receives is already cut there (`Question.reads.at`, `Asked`).
+    The question that a route receives is cut there already (`Question.reads`, `Asked`).
     """
 
-    refused: ClassVar[dict[str, str]] = {
-        "as_of": "records are not chosen by the day of a deed; known_at says up to which record."
-    }
-
     known_at: KnownAt | None = None
-
-
-class MomentQuery(KnownQuery):
-    """Both times: what was known at a moment, of deeds up to a day (`Asked.as_of`)."""
-
-    refused: ClassVar[dict[str, str]] = {}
-
     as_of: AsOf | None = None
 
 
-class RevisionQuery(KnownQuery):
+class KnownQuery(_Query):
+    """Both times, for reads of what goes by recorded time: routes ask an `ARecordedQuestion`."""
+
+    known_at: KnownAt | None = None
+    as_of: EndOf | None = None
+
+
+class RevisionQuery(MomentQuery):
     """A revision of a bulletin; the last one where none is named."""
 
     revision: Annotated[int, Field(ge=1, le=REVISIONS_MAX)] | None = None
@@ -118,12 +125,6 @@ class YearQuery(MomentQuery):
     """A year."""
 
     year: YearText
-
-
-class MonthQuery(NowQuery):
-    """A month, as it stands now."""
-
-    month: MonthText
 
 
 class KnownMonthQuery(KnownQuery):
@@ -164,17 +165,23 @@ class PeriodQuery(MomentQuery):
     period: Period
 
 
-class DayQuery(NowQuery):
-    """A day; today where none is named."""
+class DayQuery(MomentQuery):
+    """A day, by either name; the moment's where none is named."""
 
-    on: DateText | None = None
+    on: Annotated[DateText, Field(description="The same as `as_of`.")] | None = None
+
+    @model_validator(mode="after")
+    def _one_day(self) -> DayQuery:
+        if self.on is not None and self.as_of is not None:
+            raise PydanticCustomError("one_day", "on and as_of are the same; send one of them")
+        return self
 
     def day(self) -> date | None:
-        """Return the day."""
+        """Return the day that is named as `on`."""
         return None if self.on is None else date.fromisoformat(self.on)
 
 
-class UnfitQuery(NowQuery):
+class UnfitQuery(MomentQuery):
     """A page of the verified claims of a period."""
 
     period: Period
@@ -212,7 +219,7 @@ class FiguresQuery(MomentQuery):
     period: Period
 
 
-class AwardsQuery(KnownQuery):
+class AwardsQuery(MomentQuery):
     """A page of the awards held; `unit` is the holder, or the holder's home branch."""
 
     kind: Literal["title", "badge", "honour", "benefit", "unit_award"] | None = None
@@ -221,12 +228,8 @@ class AwardsQuery(KnownQuery):
     cursor: Cursor | None = None
 
 
-class BranchYearQuery(_Query):
+class BranchYearQuery(KnownQuery):
     """A branch's year, with the branches pooled with it."""
-
-    refused: ClassVar[dict[str, str]] = dict.fromkeys(
-        ("known_at", "as_of"), "grades are proposed from what is known now."
-    )
 
     year: YearText
     pool: Annotated[list[Id], Field(max_length=POOLED_MAX)] = []

@@ -12,7 +12,6 @@ from jifen_ledger.adapters.http.parameters import (
     PAGE_DEFAULT,
     ClaimId,
     Cursor,
-    KnownQuery,
     Limit,
     MomentQuery,
     Period,
@@ -31,7 +30,7 @@ class PatternsQuery(MomentQuery):
     period: Period
 
 
-class SameEvidenceQuery(KnownQuery):
+class SameEvidenceQuery(MomentQuery):
     """A page of claims."""
 
     limit: Limit = PAGE_DEFAULT

@@ -7,14 +7,14 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 
 from jifen_contracts.ids import Id, QuarterText
-from jifen_ledger.adapters.http.asking import AQuestion
+from jifen_ledger.adapters.http.asking import AQuestion, ARecordedQuestion
 from jifen_ledger.adapters.http.keeping import keep_texts
 from jifen_ledger.adapters.http.parameters import (
     InboxQuery,
     KnownQuarterQuery,
     KnownQuery,
     KnownYearQuery,
-    NowQuery,
+    MomentQuery,
 )
 from jifen_ledger.application.queries.inbox import Inbox, inbox_of
 from jifen_ledger.application.queries.missing_facts import MissingFacts, missing_facts_of
@@ -35,7 +35,7 @@ ObjectionId = Annotated[Id, Path(description="An objection, by the id that its f
 
 @ROUTES.get("/branches/{branch}/quarters")
 async def quarters(
-    question: AQuestion, branch: BranchId, query: Annotated[KnownYearQuery, Query()]
+    question: ARecordedQuestion, branch: BranchId, query: Annotated[KnownYearQuery, Query()]
 ) -> BranchQuarters:
     """Return the quarters of a year: state, deadlines and lights, window, steps so far."""
     return await quarters_answer(question.reads, question.asked, branch, query.year)
@@ -43,7 +43,7 @@ async def quarters(
 
 @ROUTES.get("/branches/{branch}/inbox")
 async def inbox(
-    question: AQuestion, branch: BranchId, query: Annotated[InboxQuery, Query()]
+    question: ARecordedQuestion, branch: BranchId, query: Annotated[InboxQuery, Query()]
 ) -> Inbox:
     """Return a page of the claims that wait for a decision, with deadline and overdue mark.
 
@@ -56,7 +56,7 @@ async def inbox(
 
 @ROUTES.get("/branches/{branch}/objections")
 async def objections(
-    question: AQuestion,
+    question: ARecordedQuestion,
     response: Response,
     branch: BranchId,
     query: Annotated[KnownQuarterQuery, Query()],
@@ -70,7 +70,7 @@ async def objections(
 
 @ROUTES.get("/objections/{objection}")
 async def objection(
-    question: AQuestion,
+    question: ARecordedQuestion,
     response: Response,
     objection: ObjectionId,
     _: Annotated[KnownQuery, Query()],
@@ -86,7 +86,7 @@ async def objection(
 
 @ROUTES.get("/branches/{branch}/quarters/{quarter}/recheck")
 async def recheck(
-    question: AQuestion, branch: BranchId, quarter: Quarter, _: Annotated[KnownQuery, Query()]
+    question: AQuestion, branch: BranchId, quarter: Quarter, _: Annotated[MomentQuery, Query()]
 ) -> Recheck:
     """Return the claims drawn for re-checks: 5 %, at least five, by the bulletin's hash."""
     return await recheck_of(question.reads, question.asked, branch, quarter)
@@ -94,7 +94,10 @@ async def recheck(
 
 @ROUTES.get("/branches/{branch}/quarters/{quarter}/missing-facts")
 async def missing(
-    question: AQuestion, branch: BranchId, quarter: Quarter, _: Annotated[NowQuery, Query()]
+    question: AQuestion, branch: BranchId, quarter: Quarter, _: Annotated[MomentQuery, Query()]
 ) -> MissingFacts:
-    """Return the base facts that are due and neither verified nor waived."""
+    """Return the base facts that are due and neither verified nor waived.
+
+    With `as_of` they are those of the months and quarters that were over by that day.
+    """
     return await missing_facts_of(question.reads, question.asked, branch, quarter)

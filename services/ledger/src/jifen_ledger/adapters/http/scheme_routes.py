@@ -6,13 +6,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from jifen_ledger.adapters.http.asking import AQuestion, desk_of
+from jifen_ledger.adapters.http.asking import AQuestion, ARecordedQuestion, desk_of
 from jifen_ledger.adapters.http.board_parameters import ComparisonQuery, RankingQuery
 from jifen_ledger.adapters.http.parameters import (
     DifferencesQuery,
     KnownQuery,
     MomentQuery,
-    NowQuery,
     UnfitQuery,
     UnitId,
 )
@@ -69,14 +68,18 @@ async def comparison(question: AQuestion, query: Annotated[ComparisonQuery, Quer
 async def unfit(
     question: AQuestion, unit: UnitId, query: Annotated[UnfitQuery, Query()]
 ) -> UnfitClaims:
-    """Return the branch's verified claims that no longer fit the registers or the scheme."""
+    """Return the branch's verified claims that no longer fit the registers or the scheme.
+
+    At an earlier moment they are those verified by then, beside registers and scheme of then. To
+    reviewers claims are shown that are cases of their branch by now.
+    """
     return await unfit_claims(
         question.reads, question.asked, unit, query.period, query.limit, query.cursor
     )
 
 
 @ROUTES.get("/trial-balance")
-async def balances(question: AQuestion, _: Annotated[KnownQuery, Query()]) -> TrialBalance:
+async def balances(question: ARecordedQuestion, _: Annotated[KnownQuery, Query()]) -> TrialBalance:
     """Return the sums of all accounts: zero in each unit of points."""
     return await trial_balance(question.reads, question.asked)
 
@@ -85,14 +88,20 @@ async def balances(question: AQuestion, _: Annotated[KnownQuery, Query()]) -> Tr
 async def status(
     request: Request,
     response: Response,
-    question: AQuestion,
-    _: Annotated[NowQuery, Query()],
+    question: ARecordedQuestion,
+    _: Annotated[KnownQuery, Query()],
 ) -> StatusAnswer:
-    """Return how far the ledger is, and what it decided so far."""
-    # The stream moves on while no record comes.
-    del response.headers["ETag"]
+    """Return how far the ledger is, and what it decided so far.
+
+    At an earlier moment it is what had been decided by then; how the stream stood, and who worked
+    at it, is about now and left out.
+    """
     scheme = question.asked.reader.scheme
-    progress = desk_of(request).status.schemes.get(scheme) or SchemeStatus(scheme)
+    progress = SchemeStatus(scheme)
+    if not question.asked.moment:
+        # The stream moves on while no record comes.
+        del response.headers["ETag"]
+        progress = desk_of(request).status.schemes.get(scheme) or progress
     return await status_of(question.reads, question.asked, progress)
 
 
@@ -104,7 +113,7 @@ async def scheme_versions(question: AQuestion, _: Annotated[MomentQuery, Query()
 
 @ROUTES.get("/scheme/differences")
 async def scheme_differences(
-    question: AQuestion, query: Annotated[DifferencesQuery, Query()]
+    question: ARecordedQuestion, query: Annotated[DifferencesQuery, Query()]
 ) -> Differences:
     """Return what one version changes against another."""
     return await differences_of(

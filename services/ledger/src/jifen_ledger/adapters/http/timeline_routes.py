@@ -13,7 +13,6 @@ from jifen_ledger.adapters.http.parameters import (
     PAGE_DEFAULT,
     Cursor,
     HolderId,
-    KnownQuery,
     Limit,
     MomentQuery,
     UnitId,
@@ -43,7 +42,7 @@ class TransfersQuery(MomentQuery):
     cursor: Cursor | None = None
 
 
-class RegistrationsQuery(KnownQuery):
+class RegistrationsQuery(MomentQuery):
     """A page of the channels, or one of them."""
 
     channel: Annotated[Id, Field(description="A call-up code.")] | None = None
@@ -88,9 +87,10 @@ async def transfers(
 async def registrations(
     question: AQuestion, query: Annotated[RegistrationsQuery, Query()]
 ) -> Registrations:
-    """Return how many people were registered by each call-up code, and what they are by now.
+    """Return how many people were registered by each call-up code, and what they are.
 
-    The channels of all pages add up to the total. Nobody is named.
+    The channels of all pages add up to the total. Nobody is named. With `as_of` whoever was
+    registered from a later day is not counted, and what they are is of that day.
     """
     return await registrations_of(
         question.reads, question.asked, query.channel, query.limit, query.cursor

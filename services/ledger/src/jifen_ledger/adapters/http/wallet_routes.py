@@ -6,11 +6,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from jifen_ledger.adapters.http.asking import AQuestion
+from jifen_ledger.adapters.http.asking import ARecordedQuestion
 from jifen_ledger.adapters.http.parameters import (
     HolderId,
     KnownQuery,
-    NowQuery,
     OffersQuery,
     RedemptionId,
     RedemptionsQuery,
@@ -30,7 +29,7 @@ ROUTES = APIRouter(tags=["wallets"])
 
 @ROUTES.get("/members/{member}/wallet")
 async def wallet(
-    question: AQuestion, member: HolderId, _: Annotated[KnownQuery, Query()]
+    question: ARecordedQuestion, member: HolderId, _: Annotated[KnownQuery, Query()]
 ) -> WalletAnswer:
     """Return a member's wallet: what can be used, what is held or owed, what expires when."""
     return await wallet_of(question.reads, question.asked, member)
@@ -38,7 +37,7 @@ async def wallet(
 
 @ROUTES.get("/members/{member}/redemptions")
 async def redemptions(
-    question: AQuestion, member: HolderId, query: Annotated[RedemptionsQuery, Query()]
+    question: ARecordedQuestion, member: HolderId, query: Annotated[RedemptionsQuery, Query()]
 ) -> Redemptions:
     """Return a page of a member's redemptions, newest first."""
     return await redemptions_of(question.reads, question.asked, member, query.limit, query.cursor)
@@ -46,14 +45,14 @@ async def redemptions(
 
 @ROUTES.get("/redemptions/{redemption}")
 async def redemption(
-    question: AQuestion, redemption: RedemptionId, _: Annotated[KnownQuery, Query()]
+    question: ARecordedQuestion, redemption: RedemptionId, _: Annotated[KnownQuery, Query()]
 ) -> RedemptionAnswer:
     """Return a redemption by its code."""
     return await redemption_answer(question.reads, question.asked, redemption)
 
 
 @ROUTES.get("/offers")
-async def offers(question: AQuestion, query: Annotated[OffersQuery, Query()]) -> Offers:
+async def offers(question: ARecordedQuestion, query: Annotated[OffersQuery, Query()]) -> Offers:
     """Return a page of the offers, with price and what is left."""
     return await offers_of(
         question.reads,
@@ -65,6 +64,6 @@ async def offers(question: AQuestion, query: Annotated[OffersQuery, Query()]) ->
 
 
 @ROUTES.get("/wallets/totals")
-async def totals(question: AQuestion, _: Annotated[NowQuery, Query()]) -> WalletTotals:
+async def totals(question: ARecordedQuestion, _: Annotated[KnownQuery, Query()]) -> WalletTotals:
     """Return what was issued, used, held and owed in all wallets, and the year's budget."""
     return await totals_of(question.reads, question.asked)

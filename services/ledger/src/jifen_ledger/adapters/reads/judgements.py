@@ -12,7 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jifen_ledger.adapters.kept_rows import KEPT_ROWS
 from jifen_ledger.adapters.people_tables import award, grade, veto
 from jifen_ledger.adapters.reads.held import added, held
+from jifen_ledger.adapters.reads.places import among
 from jifen_ledger.adapters.register_tables import assignment
+from jifen_ledger.application.queries.awards import HeldAwards
 from jifen_ledger.application.queries.grades import Decided
 from jifen_ledger.domain.awards import Award
 from jifen_ledger.domain.grades import Grade
@@ -43,25 +45,33 @@ class JudgementReads:
         rows = await self._connection.execute(asked.order_by(award.c.opened_seq))
         return [AWARDS.object(row) for row in rows]
 
-    async def awards_held(
-        self, day: date, kinds: Collection[str], unit: str | None, before: int | None, limit: int
-    ) -> Sequence[Award]:
+    async def awards_held(self, wanted: HeldAwards) -> Sequence[Award]:
         """Return awards of the kinds held on the day, the one granted last first."""
-        end = sa.func.least(award.c.to_day, award.c.revoked_on)
         asked = sa.select(award).where(
             *self._cut(award),
-            award.c.kind == sa.any_(sa.literal(list(kinds), sa.ARRAY(sa.Text))),
-            award.c.from_day <= day,
-            sa.or_(end.is_(None), end > day),
+            among(award.c.kind, wanted.kinds),
+            *_held_on(award, wanted.day),
         )
-        if unit is not None:
-            asked = asked.where(sa.or_(award.c.holder == unit, self._at_home(unit, day)))
-        if before is not None:
-            asked = asked.where(award.c.opened_seq < before)
+        if wanted.unit is not None:
+            at_home = self._at_home(wanted.unit, wanted.day)
+            asked = asked.where(sa.or_(award.c.holder == wanted.unit, at_home))
+        if wanted.before is not None:
+            asked = asked.where(award.c.opened_seq < wanted.before)
+        if wanted.still_on is not None:
+            now = award.alias("now")
+            same = now.c.award == award.c.award
+            asked = asked.where(sa.exists().where(*self._still(now, wanted.still_on), same))
         rows = await self._connection.execute(
-            asked.order_by(award.c.opened_seq.desc()).limit(limit)
+            asked.order_by(award.c.opened_seq.desc()).limit(wanted.limit)
         )
         return [AWARDS.object(row) for row in rows]
+
+    async def still_held(self, awards: Collection[str], day: date) -> Collection[str]:
+        """Return those of the awards that are held on the day as it is known by now."""
+        asked = sa.select(award.c.award).where(
+            *self._still(award, day), among(award.c.award, awards)
+        )
+        return set((await self._connection.execute(asked)).scalars())
 
     async def grades(self, member: str) -> Sequence[Decided]:
         """Return every decision about the member's grades, in stream order."""
@@ -85,6 +95,9 @@ class JudgementReads:
     def _cut(self, table: sa.Table) -> tuple[sa.ColumnElement[bool], ...]:
         return table.c.scheme == self._scheme, held(table, self.at)
 
+    def _still(self, table: sa.FromClause, day: date) -> tuple[sa.ColumnElement[bool], ...]:
+        return table.c.scheme == self._scheme, held(table, None), *_held_on(table, day)
+
     def _at_home(self, unit: str, day: date) -> sa.ColumnElement[Any]:
         home = assignment.alias("home")
         return sa.exists().where(
@@ -96,3 +109,9 @@ class JudgementReads:
             home.c.from_day <= day,
             sa.or_(home.c.to_day.is_(None), home.c.to_day > day),
         )
+
+
+def _held_on(table: sa.FromClause, day: date) -> tuple[sa.ColumnElement[bool], ...]:
+    """Return the conditions that an award is held on a day."""
+    end = sa.func.least(table.c.to_day, table.c.revoked_on)
+    return table.c.from_day <= day, sa.or_(end.is_(None), end > day)

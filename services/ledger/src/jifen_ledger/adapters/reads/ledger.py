@@ -59,6 +59,15 @@ OUTCOMES = (
 )
 
 
+async def counted(
+    connection: AsyncConnection, scheme: str, from_size: int, size: int
+) -> Counter[tuple[str, str | None]]:
+    """Return the counts of the records from one size to another."""
+    key = {"scheme": scheme, "from_size": from_size, "size": size}
+    rows = await connection.execute(OUTCOMES, key)
+    return Counter({(status, code): count for status, code, count in rows})
+
+
 class Counts:
     """Outcomes counted so far: records never change, so only new ones are counted."""
 
@@ -74,11 +83,7 @@ class Counts:
         if from_size > size:
             # The database was replaced by one that has come less far.
             from_size, counts = 0, Counter()
-        key = {"scheme": scheme, "from_size": from_size, "size": size}
-        found = {
-            (status, code): count for status, code, count in await connection.execute(OUTCOMES, key)
-        }
-        counts = counts + Counter(found)
+        counts = counts + await counted(connection, scheme, from_size, size)
         if len(self._counted) < SCHEMES_COUNTED_MAX or scheme in self._counted:
             self._counted[scheme] = (size, counts)
         return counts
@@ -111,4 +116,6 @@ class LedgerReads:
 
     async def outcomes(self, size: int) -> Mapping[tuple[str, str | None], int]:
         """Return how many records have each (status, code), up to the size."""
+        if self.at is not None:
+            return await counted(self._connection, self._scheme, 0, size)
         return await self._counts.upto(self._connection, self._scheme, size)

@@ -15,6 +15,7 @@ from jifen_ledger.adapters.private_tables import NAMES_FILES, private_part
 from jifen_ledger.adapters.reads.held import upto
 from jifen_ledger.adapters.tables import record
 from jifen_ledger.adapters.use_tables import evidence_use, file_use, private_use
+from jifen_ledger.application.queries.cursors import INTEGER_MAX
 from jifen_ledger.application.queries.files import USES_MAX
 from jifen_ledger.application.queries.private_text import NamedFile, Opening, Told
 
@@ -93,7 +94,14 @@ class PrivatePartReads:
 
     async def naming(self, file: str) -> Sequence[Told]:
         """Return what names a file, the latest first, at most USES_MAX."""
-        key = {"scheme": self._scheme, "file": file, "upto": upto(self.at)}
+        return await self._naming(file, upto(self.at))
+
+    async def naming_now(self, file: str) -> Sequence[Told]:
+        """Return the same as it is by now, whatever the moment."""
+        return await self._naming(file, INTEGER_MAX)
+
+    async def _naming(self, file: str, upto_seq: int) -> Sequence[Told]:
+        key = {"scheme": self._scheme, "file": file, "upto": upto_seq}
         return [_told(row) for row in await self._connection.execute(NAMING, key)]
 
 

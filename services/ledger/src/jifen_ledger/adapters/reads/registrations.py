@@ -17,6 +17,7 @@ from jifen_ledger.domain.registers import ACTIVE_STANDINGS
 
 SCHEME = sa.bindparam("scheme", type_=sa.Text)
 UPTO = sa.bindparam("upto", type_=sa.BigInteger)
+UNTIL = sa.cast(sa.bindparam("until", type_=sa.Date), sa.Date)
 TODAY = sa.bindparam("today", type_=sa.Date)
 
 
@@ -46,7 +47,11 @@ def _registrations() -> sa.Select[Any]:
                 sa.and_(last.c.closed == standing.c.member, last.c.survivor.not_in(closed)),
             )
         )
-        .where(standing.c.scheme == SCHEME, standing.c.seq <= UPTO)
+        .where(
+            standing.c.scheme == SCHEME,
+            standing.c.seq <= UPTO,
+            sa.or_(UNTIL.is_(None), standing.c.from_day <= UNTIL),
+        )
         .cte("line")
     )
     first = (
@@ -93,8 +98,8 @@ class RegistrationReads:
         self._connection = connection
         self._scheme = scheme
 
-    async def registrations(self, day: date) -> Sequence[Registered]:
+    async def registrations(self, day: date, until: date | None) -> Sequence[Registered]:
         """Return how many people each channel brought, those without a channel first."""
-        key = {"scheme": self._scheme, "upto": upto(self.at), "today": day}
+        key = {"scheme": self._scheme, "upto": upto(self.at), "today": day, "until": until}
         rows = await self._connection.execute(REGISTRATIONS, key)
         return [Registered(*row) for row in rows]

@@ -36,10 +36,7 @@ class AttendanceReads(HolderReads, PanelReads, Protocol):
         """Return the absences of these members."""
 
     async def claims_for(self, holders: Collection[str], deeds: Collection[str]) -> Sequence[Claim]:
-        """Return the claims of these holders for these deeds, by seq, as they stand now."""
-
-    async def claims(self, ids: Collection[str]) -> Sequence[Claim]:
-        """Return these claims at the moment, by seq."""
+        """Return the claims of these holders for these deeds, by seq, as they stood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +88,9 @@ async def attendance_answer(
     member = asked.reader.member
     require(allowed=handles or (member is not None and asked.reader.own_branch(branch)))
     people = await reads.people_of(branch)
-    named = [one.id for one in await reads.claims_for(people, [deed])]
     claims = [
-        # As they stood at the moment that is asked for.
         one
-        for one in await reads.claims(named)
+        for one in await reads.claims_for(people, [deed])
         if one.branch == branch and item in (None, one.item)
     ]
     if not claims:

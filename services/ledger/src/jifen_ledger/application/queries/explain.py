@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 from jifen_contracts.periods import quarter_of
 from jifen_contracts.points import format_points
+from jifen_contracts.times import instant_ms, local_date, offset_minutes
 from jifen_ledger.application.queries.claims import seen_capacities
 from jifen_ledger.application.queries.explain_wallet import (
     LotReads,
@@ -115,14 +117,20 @@ class PostingAnswer:
 async def posting_explained(
     reads: ExplainReads, asked: Asked, seq: int, ordinal: int
 ) -> PostingAnswer | WalletPostingAnswer:
-    """Return what is behind the posting. Raises NotFound, Forbidden."""
+    """Return what is behind the posting. Raises NotFound, Forbidden.
+
+    It was made once, from every deed known then: a day says only whether its own deed was done, or
+    whether the wallet had moved by then.
+    """
     row = await reads.posting(seq, ordinal)
+    versions = await reads.versions()
     if row is not None and is_of_lots(row):
+        require_by(asked, local_date(instant_ms(row.recorded_at), _offset(versions)))
         return await wallet_posting_explained(reads, asked, row)
     claim = None if row is None or row.claim is None else await reads.claim(row.claim)
     if row is None or claim is None:
         raise NotFound("There is no such posting.")
-    versions = await reads.versions()
+    require_by(asked, claim.deed_date)
     capacity = capacity_of(row.account)
     await _check(reads, asked, claim, capacity)
     item = row.item or claim.item
@@ -160,6 +168,16 @@ async def posting_explained(
         deciders=claim.verified_deciders,
         trace=None if trace is None else trace_answer(trace),
     )
+
+
+def require_by(asked: Asked, day: date) -> None:
+    """Raise NotFound where the day is after the one that is asked for."""
+    if asked.as_of is not None and day > asked.as_of:
+        raise NotFound("There is no such posting.")
+
+
+def _offset(versions: Sequence[Version]) -> int:
+    return offset_minutes(versions[0].document.utc_offset) if versions else 0
 
 
 def capacity_of(account: str) -> str | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from jifen_ledger.application.exporting.contents import TABLES
 from jifen_ledger.application.queries.holders import Asked
+from jifen_ledger.application.queries.refusals import NotFound
 from jifen_ledger.application.queries.rights import Column, require
 
 # An export has what these may see, and no names. It is taken on the database, by operations.
@@ -44,8 +45,10 @@ class ExportAnswer:
 
 
 def export_told(asked: Asked) -> ExportAnswer:
-    """Return how the export of the moment is taken. Raises Forbidden."""
+    """Return how the export of the moment is taken. Raises Forbidden, NotFound."""
     require(allowed=asked.reader.column in TELLS)
+    if asked.size == 0:
+        raise NotFound("Nothing was recorded by that day.")
     scheme, file = asked.reader.scheme, f"{asked.reader.scheme}-{asked.size}.tar.gz"
     return ExportAnswer(
         scheme=scheme,

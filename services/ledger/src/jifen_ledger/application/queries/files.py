@@ -25,6 +25,9 @@ class FileReads(TextReads, Protocol):
     async def naming(self, file: str) -> Sequence[Told]:
         """Return what names a file, the latest first, at most USES_MAX."""
 
+    async def naming_now(self, file: str) -> Sequence[Told]:
+        """Return the same as it is by now, whatever the moment."""
+
 
 @dataclass(frozen=True, slots=True)
 class FileUse:
@@ -48,9 +51,8 @@ class FileUses:
 
 
 async def uses_of(reads: FileReads, asked: Asked, file: str) -> FileUses:
-    """Return the uses of the file. Raises Forbidden where the reader may know none."""
+    """Return the uses of the file. Raises Forbidden where the reader may know none, NotFound."""
     seen = await _seen(reads, asked, file)
-    require(allowed=bool(seen))
     return FileUses(file, asked.size, [_use(one, file) for one in seen])
 
 
@@ -71,7 +73,8 @@ class OpenFile:
 
 async def file_of(reads: FileReads, store: Evidence, asked: Asked, file: str) -> OpenFile:
     """Return the file, opened. Raises Forbidden, NotFound, Unavailable."""
-    require(allowed=not sees_hash(asked.reader) and bool(await _seen(reads, asked, file)))
+    require(allowed=not sees_hash(asked.reader))
+    await _seen(reads, asked, file)
     scheme = asked.reader.scheme
     found = await store.find(scheme, file)
     parts = store.parts(scheme, file)
@@ -83,7 +86,16 @@ async def file_of(reads: FileReads, store: Evidence, asked: Asked, file: str) ->
 
 
 async def _seen(reads: FileReads, asked: Asked, file: str) -> Sequence[Told]:
-    named = await reads.naming(file)
+    """Return what the reader may know to name the file. Raises Forbidden, NotFound."""
+    seen = await _known(reads, asked, await reads.naming(file))
+    if not seen:
+        # Whoever may know it by now is told that nothing had named it yet.
+        require(allowed=bool(await _known(reads, asked, await reads.naming_now(file))))
+        raise NotFound("Nothing had named the file yet.")
+    return seen
+
+
+async def _known(reads: FileReads, asked: Asked, named: Sequence[Told]) -> Sequence[Told]:
     if sees_hash(asked.reader):
         return named
     return [one for one in named if await opens(reads, asked, one)]

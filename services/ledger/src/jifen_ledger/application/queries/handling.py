@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Protocol
 
 from jifen_ledger.application.queries.holders import Asked
 from jifen_ledger.application.queries.rights import sees_case
+from jifen_ledger.domain.claim import Claim
 
 
 class PanelReads(Protocol):
@@ -15,6 +16,28 @@ class PanelReads(Protocol):
 
     async def panel_members(self, branch: str, day: date) -> Sequence[str]:
         """Return the members of the panel that answers for the branch on the day."""
+
+
+class CaseReads(Protocol):
+    """What is asked of cases as they are by now."""
+
+    async def claims_now(self, ids: Collection[str]) -> Sequence[Claim]:
+        """Return these claims as they stand now, by seq."""
+
+
+async def cases_by_now(
+    reads: CaseReads, asked: Asked, branches: Collection[str], claims: Sequence[Claim]
+) -> Sequence[Claim]:
+    """Return those of the branches' claims that are the reader's cases by now.
+
+    At an earlier moment a claim may have been of a branch whose business it is no longer.
+    """
+    if not asked.moment or not claims:
+        return claims
+    now = {one.id: one.branch for one in await reads.claims_now([one.id for one in claims])}
+    return [
+        one for one in claims if now[one.id] in branches or sees_case(asked.reader, now[one.id], ())
+    ]
 
 
 async def handles_cases(reads: PanelReads, asked: Asked, branch: str) -> bool:

@@ -10,7 +10,12 @@ from typing import Literal, Protocol
 from jifen_contracts.points import format_points
 from jifen_ledger.application.queries.catalogue import RegisterState
 from jifen_ledger.application.queries.cursors import cursor_of, read_cursor
-from jifen_ledger.application.queries.handling import PanelReads, handles_cases
+from jifen_ledger.application.queries.handling import (
+    CaseReads,
+    PanelReads,
+    cases_by_now,
+    handles_cases,
+)
 from jifen_ledger.application.queries.holders import (
     Asked,
     PersonName,
@@ -37,7 +42,7 @@ _AWAITED: Mapping[str, Stage] = {
 _STATES = {stage: state for state, stage in _AWAITED.items()}
 
 
-class InboxReads(RegisterState, PanelReads, Protocol):
+class InboxReads(RegisterState, PanelReads, CaseReads, Protocol):
     """What is asked of the claims that wait."""
 
     async def waiting(self, branches: Collection[str]) -> Mapping[tuple[str, str], int]:
@@ -122,11 +127,11 @@ async def inbox_of(
     counts = await reads.waiting(branches)
     wanted = None if stage is None else _STATES[stage]
     found = await reads.open_claims(branches, wanted, after, limit + 1)
-    page = found[:limit]
+    page = await cases_by_now(reads, asked, branches, found[:limit])
     filed = await reads.objections_about([claim.id for claim in page if _deducts(state, claim)])
     names = await shown_names(reads, asked, [claim.holder for claim in page])
     items = item_names(state.versions)
-    last = page[-1] if len(found) > limit else None
+    last = found[limit - 1] if len(found) > limit else None
     return Inbox(
         branch,
         asked.size,

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Protocol
 
 from jifen_contracts.times import instant_ms
+from jifen_ledger.application.queries.awards import HeldReads, held_throughout
 from jifen_ledger.application.queries.holders import (
     Asked,
     HolderReads,
@@ -49,7 +50,7 @@ from jifen_ledger.domain.registers import Assignment, Standing, Version
 from jifen_ledger.domain.vetoes import Veto
 
 
-class MemberTimelineReads(HolderReads, Protocol):
+class MemberTimelineReads(HolderReads, HeldReads, Protocol):
     """What is asked about a member; corrected rows are told with those that replaced them."""
 
     async def standings_told(self, member: str) -> Sequence[Standing]:
@@ -130,12 +131,17 @@ async def _judged(reads: MemberTimelineReads, asked: Asked, holder: Holder) -> l
     spans: list[MemberSpan] = []
     if sees_vetoes(asked.reader, holder):
         spans += [veto_span(one) for one in await reads.vetoes_told(holder.id)]
-    past = sees_past_awards(asked.reader, holder)
-    for said in await reads.awards_told(holder.id):
-        held = said.replaced_by is None and said.row.held_on(asked.today)
-        if (past or held) and sees_award_kind(asked.reader, holder.id, said.row.kind):
-            spans.append(award_span(said))
-    return spans
+    told = [
+        said
+        for said in await reads.awards_told(holder.id)
+        if sees_award_kind(asked.reader, holder.id, said.row.kind)
+    ]
+    if not sees_past_awards(asked.reader, holder):
+        current = [said for said in told if said.replaced_by is None]
+        rows = [said.row for said in current]
+        held = await held_throughout(reads, asked, asked.as_of or asked.today, rows)
+        told = [said for said in current if said.row.award in held]
+    return spans + [award_span(said) for said in told]
 
 
 def _day_of(versions: Sequence[Version], stamps: Stamps) -> date:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, TypeVar
 
+from jifen_contracts.periods import last_day
 from jifen_ledger.application.queries.catalogue import RegisterState
 from jifen_ledger.application.queries.handling import PanelReads, handles_cases
 from jifen_ledger.application.queries.holders import Asked, item_names, shown_names
@@ -64,12 +65,11 @@ async def missing_facts_of(
     if unit is None or unit.latest.kind != "branch":
         raise NotFound("There is no such branch.")
     await _know(reads, state, branch, quarter)
-    all_due = await _asked(reads, state, lambda: list(duties(state, branch, quarter)))
+    all_due = _by(asked, await _asked(reads, state, lambda: list(duties(state, branch, quarter))))
     period = period_of(state, branch, quarter)
     waived = () if period is None else period.waived_facts
-    missing = await _asked(
-        reads, state, lambda: list(missing_facts(state, branch, quarter, waived))
-    )
+    found = await _asked(reads, state, lambda: list(missing_facts(state, branch, quarter, waived)))
+    missing = _by(asked, found)
     names = await shown_names(reads, asked, sorted({duty.holder for duty in missing}))
     items = item_names(state.versions)
     return MissingFacts(
@@ -79,6 +79,13 @@ async def missing_facts_of(
         len(all_due),
         [_answer(duty, names, items) for duty in missing],
     )
+
+
+def _by(asked: Asked, found: Sequence[Duty]) -> Sequence[Duty]:
+    """Return what is due by the day that is asked for: facts of periods that were over."""
+    if asked.as_of is None:
+        return found
+    return [duty for duty in found if last_day(duty.period) <= asked.as_of]
 
 
 async def _know(reads: DutyReads, state: State, branch: str, quarter: str) -> None:

@@ -11,9 +11,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from jifen_contracts.ids import DateText
 from jifen_contracts.periods import end_day, first_day, quarters_of
-from jifen_contracts.times import TimeText, instant_ms, stamp
+from jifen_contracts.times import TimeText, end_of_day_ms, instant_ms, offset_minutes, stamp
 from jifen_ledger.application.queries.cursors import INTEGER_MAX
 from jifen_ledger.application.queries.refusals import QueryInvalid
+from jifen_ledger.domain.registers import Version
 
 _TIME: TypeAdapter[str] = TypeAdapter(TimeText)
 _DAY: TypeAdapter[str] = TypeAdapter(DateText)
@@ -34,6 +35,25 @@ class MomentReads(Protocol):
 
     async def last_recorded(self, recorded_at: str) -> int:
         """Return the seq of the last record stamped no later, 0 where there is none."""
+
+
+class EndingReads(MomentReads, Protocol):
+    """What is asked to find the end of a day."""
+
+    async def versions_now(self) -> Sequence[Version]:
+        """Return all versions published by now; they say where the scheme's days end."""
+
+
+class Ending(Protocol):
+    """The moment that is asked for, before the day cuts it."""
+
+    @property
+    def size(self) -> int:
+        """The seq of the last record known."""
+
+    @property
+    def now_ms(self) -> int:
+        """The time of the moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +86,21 @@ async def known_moment(reads: MomentReads, text: str, size: int, clock_ms: int) 
         raise QueryInvalid(f"known_at: nothing was known yet; the first record is of {first}.")
     # After the head, a record may still come that was stamped before that time.
     return Known(seq, ms, final=seq < size)
+
+
+async def known_by(reads: EndingReads, asked: Ending, day: date) -> Known | None:
+    """Return the moment at the end of a day, None where the moment that is asked for is earlier.
+
+    What goes by recorded time was true as soon as it was recorded: the end of the day tells what
+    was true on it. Before the first record that is nothing: size 0.
+    """
+    versions = await reads.versions_now()
+    offset = offset_minutes(versions[0].document.utc_offset) if versions else 0
+    end_ms = end_of_day_ms(day, offset)
+    if end_ms >= asked.now_ms:
+        return None
+    seq = min(asked.size, await reads.last_recorded(stamp(end_ms)))
+    return Known(seq, end_ms, final=seq < asked.size)
 
 
 async def _after_record(reads: MomentReads, seq: int, size: int) -> Known:

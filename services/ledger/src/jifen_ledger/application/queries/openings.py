@@ -36,6 +36,10 @@ VOICES = ("raised", "confirmed", "reopened")
 class OpeningReads(ConcernReads, RecheckReads, ClaimReads, Protocol):
     """What the rights to open something rest on: everything as it is now."""
 
+    @property
+    def present(self) -> OpeningReads:
+        """The same reads of now, whatever the moment of these."""
+
     async def objection(self, id_: str) -> Objection | None:
         """Return what was filed under the id."""
 
@@ -45,6 +49,7 @@ class OpeningReads(ConcernReads, RecheckReads, ClaimReads, Protocol):
 
 async def opens(reads: OpeningReads, asked: Asked, told: Told) -> bool:
     """Tell whether the record's private part and files are opened to the reader."""
+    reads = reads.present
     if never_sees_text(asked.reader):
         return False
     if not told.accepted:
@@ -63,11 +68,8 @@ async def opens(reads: OpeningReads, asked: Asked, told: Told) -> bool:
 
 async def _opens_claim(reads: OpeningReads, asked: Asked, told: Told) -> bool:
     """The holder, whoever said it, those whose case it is."""
-    claim = await reads.claim(str(told.data["claim"]))
-    if claim is None:
-        # At the moment that is asked for there was none.
-        return False
-    now = await reads.latest(claim)
+    now = await reads.claim(str(told.data["claim"]))
+    assert now is not None, "an accepted event is about a claim that exists"
     if is_party(asked.reader, (now.holder, told.by)):
         return True
     decided = handles(asked.reader, _deciders(now))
@@ -110,8 +112,7 @@ async def _is_drawn(reads: OpeningReads, claim: Claim) -> bool:
 async def _opens_objection(reads: OpeningReads, asked: Asked, told: Told) -> bool:
     """Whoever filed it, and those who handle it; never the person it is about."""
     one = await reads.objection(str(told.data["objection"]))
-    if one is None:
-        return False
+    assert one is not None, "an accepted event is about an objection that exists"
     if is_party(asked.reader, (one.by, told.by)):
         return True
     panel = await reads.panel_members(one.branch, asked.read_on)

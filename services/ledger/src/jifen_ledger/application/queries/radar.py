@@ -18,6 +18,7 @@ from jifen_ledger.application.queries.holders import (
     policy_of,
     version_for,
 )
+from jifen_ledger.application.queries.moments import whole_quarters
 from jifen_ledger.application.queries.publications import (
     Publication,
     PublicationReads,
@@ -88,6 +89,8 @@ async def radar_of(reads: PublicationReads, asked: Asked, id_: str, quarter: str
     }
     seen = [one for one, view in views.items() if view.value >= View.SHEET.value]
     require(allowed=bool(seen))
+    if quarter not in whole_quarters(quarter, asked.as_of):
+        raise NotFound("The quarter was not over by that day, and nothing of it published.")
     stands_on = await publications_of_holder(reads, asked, holder, quarter)
     lines, revision = await _published(reads, stands_on, id_)
     min_n = fewest_shown(asked.reader, document.ranking.min_n, ruling.ranking.min_n)

@@ -25,10 +25,11 @@ class Registered(NamedTuple):
 class RegistrationReads(Protocol):
     """What is asked about registrations."""
 
-    async def registrations(self, day: date) -> Sequence[Registered]:
+    async def registrations(self, day: date, until: date | None) -> Sequence[Registered]:
         """Return how many people each channel brought, those without a channel first.
 
-        Two records of one person are one registration, the earlier of them.
+        Two records of one person are one registration, the earlier of them. What they are is of
+        the day; what begins after `until` is left out, where it is given.
         """
 
 
@@ -36,7 +37,7 @@ class RegistrationReads(Protocol):
 class ChannelCount:
     """A channel; None is every registration without a call-up code.
 
-    Today `members` are full or probationary, `applicants` wait for it, `others` are neither.
+    On the day `members` are full or probationary, `applicants` wait for it, `others` are neither.
     """
 
     channel: str | None
@@ -62,7 +63,7 @@ async def registrations_of(
     """Return the page, or only one channel. Raises Forbidden, QueryInvalid."""
     reads_figures(asked.reader)
     after = None if cursor is None else _after(cursor, asked.moment)
-    found = await reads.registrations(asked.today)
+    found = await reads.registrations(asked.as_of or asked.today, asked.as_of)
     left = [
         one
         for one in found
@@ -86,5 +87,5 @@ def _count(one: Registered) -> ChannelCount:
 def _after(cursor: str, moment: str) -> str:
     of_moment, channel = read_cursor(cursor, str, str)
     if of_moment != moment:
-        raise QueryInvalid("The cursor belongs to another moment: repeat known_at.")
+        raise QueryInvalid("The cursor belongs to another moment: repeat known_at and as_of.")
     return str(channel)

@@ -66,4 +66,9 @@ def kinds_on_register(reader: Reader) -> tuple[str, ...]:
 
 def sees_past_awards(reader: Reader, holder: Holder) -> bool:
     """Tell whether the reader sees awards that ended: to all others a revoked one disappears."""
-    return reader.is_holder(holder.id) or reader.column in _EVERYWHERE
+    return reader.is_holder(holder.id) or sees_ended_awards(reader)
+
+
+def sees_ended_awards(reader: Reader) -> bool:
+    """Tell whether the reader sees those of everybody."""
+    return reader.column in _EVERYWHERE

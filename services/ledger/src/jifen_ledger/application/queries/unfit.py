@@ -11,6 +11,7 @@ from jifen_contracts.periods import quarter_of, quarters_of
 from jifen_contracts.points import format_points
 from jifen_ledger.application.queries.catalogue import RegisterState
 from jifen_ledger.application.queries.cursors import cursor_of, read_cursor
+from jifen_ledger.application.queries.handling import CaseReads, cases_by_now
 from jifen_ledger.application.queries.holders import (
     Asked,
     PersonName,
@@ -31,7 +32,7 @@ LOOKED_AT_TOGETHER: Final = 400
 LOADS_MAX: Final = 64
 
 
-class UnfitReads(RegisterState, Protocol):
+class UnfitReads(RegisterState, CaseReads, Protocol):
     """What is asked of verified claims."""
 
     async def verified_claims(
@@ -98,8 +99,9 @@ async def unfit_claims(
         claims = await reads.verified_claims(branch, quarters, after, LOOKED_AT_TOGETHER)
         more, left = len(claims) == LOOKED_AT_TOGETHER, left - len(claims)
         await _know_holders(reads, state, claims)
+        cases = {one.id for one in await cases_by_now(reads, asked, (branch,), claims)}
         for claim in claims:
-            misfit = await _misfit(reads, state, claim)
+            misfit = await _misfit(reads, state, claim) if claim.id in cases else None
             after = claim.seq
             if misfit is not None:
                 found.append(misfit)

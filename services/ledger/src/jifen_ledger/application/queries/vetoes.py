@@ -40,7 +40,7 @@ class VetoEntry:
 
 @dataclass(frozen=True, slots=True)
 class Vetoes:
-    """All vetoes of a member, annulled ones included; `basis_shown` tells what was left out."""
+    """Vetoes of a member, annulled ones included; `basis_shown` tells what was left out."""
 
     member: str
     size: int
@@ -55,7 +55,12 @@ async def vetoes_of(reads: VetoReads, asked: Asked, id_: str) -> Vetoes:
         raise NotFound("A unit has no vetoes.")
     require(allowed=sees_vetoes(asked.reader, holder))
     shown = sees_basis(asked.reader, holder)
-    entries = [_entry(veto, asked.today, shown=shown) for veto in await reads.vetoes(id_)]
+    day = asked.as_of or asked.today
+    entries = [
+        _entry(veto, day, shown=shown)
+        for veto in await reads.vetoes(id_)
+        if asked.as_of is None or veto.from_ <= day
+    ]
     return Vetoes(id_, asked.size, shown, entries)
 
 

@@ -35,8 +35,8 @@ async def branch_parts(visit: Visit, branch: str, quarter: str) -> dict[str, Any
     state = next(one for one in year.quarters if one.quarter == quarter)
     listed = await if_seen(bulletins_of(reads, asked, branch))
     judged = await _judged(visit, branch, quarter, listed)
-    inbox = await if_seen(inbox_of(reads, asked, branch, None, 1, None))
-    panel = await reads.panel_members(branch, _day_in(visit, quarter))
+    inbox = await if_seen(inbox_of(visit.ended.reads, visit.ended.asked, branch, None, 1, None))
+    panel = await reads.panel_then(branch, _day_in(visit, quarter))
     on_the_way = await _on_the_way(visit, branch)
     return {
         "quarter": state,
@@ -91,7 +91,9 @@ async def _judged(
 async def _fixes(visit: Visit, branch: str) -> Sequence[ConcernLine]:
     """Return the fixes of red lines that nobody above has confirmed yet."""
     wanted = Wanted(unit=branch, kind="fix")
-    found = await concerns_of(visit.reads, visit.asked, wanted, FIXES_SHOWN, cursor=None)
+    found = await concerns_of(
+        visit.ended.reads, visit.ended.asked, wanted, FIXES_SHOWN, cursor=None
+    )
     return [one for one in found.concerns if one.state != "confirmed"]
 
 

@@ -68,7 +68,7 @@ async def bulletin(
         if one.quarter == quarter
     ]
     frozen = next(one for one in revisions if one.revision == answer.revision)
-    opened = await if_seen(record_of(visit.reads, visit.asked, frozen.seq))
+    opened = await if_seen(record_of(visit.ended.reads, visit.ended.asked, frozen.seq))
     panel = content.get("panel")
     people = [] if panel is None else [panel["chair"], *panel["members"]]
     changed = content.get("differences", ())

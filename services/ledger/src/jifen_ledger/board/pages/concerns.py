@@ -26,7 +26,7 @@ async def concerns(
 ) -> Response:
     """Show a page of the concerns of a unit and everything below it."""
     wanted = Wanted(unit=unit, state=state, overdue=True if overdue else None)
-    answer = await concerns_of(visit.reads, visit.asked, wanted, SHOWN, cursor)
+    answer = await concerns_of(visit.ended.reads, visit.ended.asked, wanted, SHOWN, cursor)
     return visit.page(
         "concerns.html",
         answer=answer,
@@ -40,7 +40,7 @@ async def concerns(
 @ROUTES.get("/concerns/{concern}")
 async def concern(visit: AVisit, concern: Annotated[Id, Path()]) -> Response:
     """Show one concern."""
-    answer = await concern_told(visit.reads, visit.asked, concern)
+    answer = await concern_told(visit.ended.reads, visit.ended.asked, concern)
     line = answer.concern
     people = [*(answer.raised_by or ()), *(one.by for one in answer.dissents), line.handler]
     people += [one.handler for one in answer.events] + [one.handler_unit for one in answer.events]

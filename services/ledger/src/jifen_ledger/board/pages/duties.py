@@ -22,7 +22,6 @@ async def missing(
     visit: AVisit, unit: Annotated[Id, Path()], quarter: Annotated[QuarterText, Path()]
 ) -> Response:
     """Show the facts, by person, and the drafts of the quarter's months that have begun."""
-    visit.only_now()
     answer = await missing_facts_of(visit.reads, visit.asked, unit, quarter)
     drafts = await _drafts(visit, unit, quarter)
     holders = sorted({one.holder for one in answer.missing})
@@ -43,10 +42,10 @@ async def missing(
 
 
 async def _drafts(visit: Visit, unit: str, quarter: str) -> list[Draft]:
-    now = month_of(visit.asked.today)
+    now = month_of(visit.ended.asked.today)
     found: list[Draft] = []
     for month in months_of(quarter):
         if month <= now:
-            answer = await if_seen(drafts_of(visit.reads, visit.asked, unit, month))
+            answer = await if_seen(drafts_of(visit.ended.reads, visit.ended.asked, unit, month))
             found += () if answer is None else answer.drafts
     return found

@@ -21,5 +21,5 @@ async def evidence(
     request: Request, visit: AVisit, sha256: Annotated[Sha256Hex, Path()]
 ) -> Response:
     """Return the file to whoever may see one of the cases that name it; no browser shows it."""
-    opened = await file_of(visit.reads, desk_of(request).evidence, visit.asked, sha256)
+    opened = await file_of(visit.ended.reads, desk_of(request).evidence, visit.ended.asked, sha256)
     return file_answer(opened, {**SAFE, "Cache-Control": "no-store"})

@@ -19,8 +19,7 @@ async def grades(
     visit: AVisit, unit: Annotated[Id, Path()], year: Annotated[YearText, Path()]
 ) -> Response:
     """Show the proposals of the year beside the decisions."""
-    visit.only_now()
-    answer = await branch_grades(visit.reads, visit.asked, unit, year, ())
+    answer = await branch_grades(visit.ended.reads, visit.ended.asked, unit, year, ())
     return visit.page(
         "grades.html",
         unit=unit,

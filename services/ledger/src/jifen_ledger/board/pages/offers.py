@@ -17,6 +17,6 @@ SHOWN = 50
 @ROUTES.get("/offers")
 async def offers(visit: AVisit, cursor: Annotated[Cursor | None, Query()] = None) -> Response:
     """Show the offers that are open."""
-    answer = await offers_of(visit.reads, visit.asked, SHOWN, cursor, all_of_them=False)
+    answer = await offers_of(visit.ended.reads, visit.ended.asked, SHOWN, cursor, all_of_them=False)
     names = await visit.names([one.sponsor for one in answer.offers])
     return visit.page("offers.html", answer=answer, names=names)

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Query, Response
 from jifen_contracts.ids import Id, YearText
 from jifen_contracts.periods import month_of, months_of, quarters_of
 from jifen_contracts.scheme.terms import Veto
-from jifen_ledger.application.queries.assessment import subject_month
+from jifen_ledger.application.queries.assessment import SubjectMonth, subject_month
 from jifen_ledger.application.queries.awards import awards_of
 from jifen_ledger.application.queries.balances import balances_of
 from jifen_ledger.application.queries.catalogue import holder_catalogue
@@ -75,12 +75,12 @@ async def person(
         "catalogue": await if_seen(holder_catalogue(reads, asked, member, None)),
         "open": await if_seen(open_claims(reads, asked, member)),
         "balances": await if_seen(balances_of(reads, asked, member)),
-        "wallet": await if_seen(wallet_of(reads, asked, member)),
+        "wallet": await if_seen(wallet_of(visit.ended.reads, visit.ended.asked, member)),
         "vetoes": await if_seen(vetoes_of(reads, asked, member)),
         "veto_kinds": _veto_kinds(visit),
-        "grades": await if_seen(grades_of(reads, asked, member)),
+        "grades": await if_seen(grades_of(visit.ended.reads, visit.ended.asked, member)),
         "awards": await if_seen(awards_of(reads, asked, member)),
-        "assessed": await if_seen(subject_month(reads, asked, member, month)) if own else None,
+        "assessed": await _assessed(visit, member, month) if own else None,
         "month": month,
         "branch_quarter": await _quarter_of(visit, holder.branch, quarter) if own else None,
         "waiting": await _waiting(visit, holder.branch) if own else None,
@@ -92,6 +92,10 @@ def _veto_kinds(visit: Visit) -> Mapping[str, Veto]:
     """Return what the scheme calls the kinds of vetoes."""
     found = () if visit.version is None else visit.version.document.vetoes
     return {one.code: one for one in found}
+
+
+async def _assessed(visit: Visit, member: str, month: str) -> SubjectMonth | None:
+    return await if_seen(subject_month(visit.ended.reads, visit.ended.asked, member, month))
 
 
 async def _radar(visit: Visit, member: str, published: Sequence[PublishedLine]) -> Radar | None:
@@ -125,5 +129,5 @@ async def _waiting(visit: Visit, branch: str | None) -> int | None:
     """Return how many claims wait for the branch, where they are the reader's to decide."""
     if branch is None:
         return None
-    found = await if_seen(inbox_of(visit.reads, visit.asked, branch, None, 1, None))
+    found = await if_seen(inbox_of(visit.ended.reads, visit.ended.asked, branch, None, 1, None))
     return None if found is None else sum(one.claims for one in found.waiting)

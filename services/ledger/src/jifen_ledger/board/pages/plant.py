@@ -66,7 +66,9 @@ async def plant(
         compared=compared,
         minimum=None if visit.version is None else visit.version.document.ranking.min_n,
         health=_health(visit, lines),
-        concerns=await if_seen(concern_figures_of(visit.reads, visit.asked, root, quarter)),
+        concerns=await if_seen(
+            concern_figures_of(visit.ended.reads, visit.ended.asked, root, quarter)
+        ),
     )
 
 

@@ -98,7 +98,7 @@ async def form(visit: AVisit, holder: HolderId, month: Month) -> Response:
 
 async def _form(visit: Visit, holder: str, month: str) -> tuple[SubjectMonth, Sheet]:
     """Return what was thought, reviewed and confirmed in a month, and the items there are."""
-    answer = await subject_month(visit.reads, visit.asked, holder, month)
+    answer = await subject_month(visit.ended.reads, visit.ended.asked, holder, month)
     quarter = f"{month[:4]}-Q{(int(month[5:]) + 2) // 3}"
     return answer, await sheet_of(visit.reads, visit.then, visit.asked, holder, quarter)
 

@@ -26,7 +26,7 @@ async def inbox(
     cursor: Annotated[Cursor | None, Query()] = None,
 ) -> Response:
     """Show the claims that wait for a decision of the branch."""
-    answer = await inbox_of(visit.reads, visit.asked, unit, None, CLAIMS_SHOWN, cursor)
+    answer = await inbox_of(visit.ended.reads, visit.ended.asked, unit, None, CLAIMS_SHOWN, cursor)
     return visit.page("inbox.html", unit=unit, inbox=answer, names=await visit.names([unit]))
 
 
@@ -35,7 +35,7 @@ async def objections(
     visit: AVisit, unit: Annotated[Id, Path()], quarter: Annotated[QuarterText, Path()]
 ) -> Response:
     """Show what was objected to in the quarter, as far as the reader may know."""
-    answer = await objections_told(visit.reads, visit.asked, unit, quarter)
+    answer = await objections_told(visit.ended.reads, visit.ended.asked, unit, quarter)
     people = [one for case in answer.cases for one in (case.subject, case.by, *case.deciders)]
     return visit.page_with_texts(
         "objections.html",
@@ -52,7 +52,7 @@ async def assessments(
     visit: AVisit, unit: Annotated[Id, Path()], month: Annotated[MonthText, Path()]
 ) -> Response:
     """Show who has assessed the month, on three levels."""
-    tree = await assessment_tree(visit.reads, visit.asked, unit, month)
+    tree = await assessment_tree(visit.ended.reads, visit.ended.asked, unit, month)
     return visit.page(
         "assessments.html",
         unit=unit,

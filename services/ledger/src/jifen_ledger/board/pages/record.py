@@ -20,7 +20,7 @@ ROUTES = APIRouter()
 @ROUTES.get("/records/{seq}")
 async def record(visit: AVisit, seq: Seq) -> Response:
     """Show the record."""
-    found = await record_of(visit.reads, visit.asked, seq)
+    found = await record_of(visit.ended.reads, visit.ended.asked, seq)
     told = orjson.loads(found)
     event = told.get("event", {})
     data = event.get("data", {})

@@ -37,7 +37,7 @@ async def differences(
     new: Annotated[int, Query(alias="to", ge=1)],
 ) -> Response:
     """Show what one published version changes against another."""
-    answer = await differences_of(visit.reads, visit.asked, old, new)
+    answer = await differences_of(visit.ended.reads, visit.ended.asked, old, new)
     versions = await visit.reads.versions()
     return visit.page(
         "differences.html", answer=answer, newer=versions[new - 1], where=_where(visit)

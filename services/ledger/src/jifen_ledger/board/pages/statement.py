@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 
 from jifen_contracts.ids import Id
+from jifen_ledger.adapters.http.asking import Question
 from jifen_ledger.adapters.http.parameters import Cursor
 from jifen_ledger.application.queries.balances import Account
 from jifen_ledger.application.queries.statement import statement_of
@@ -24,8 +25,9 @@ async def statement(
     cursor: Annotated[Cursor | None, Query()] = None,
 ) -> Response:
     """Show a page of the statement, the newest line first."""
+    question = visit.ended if capacity == "wallet" else Question(visit.asked, visit.reads)
     answer = await statement_of(
-        visit.reads, visit.asked, holder, capacity, "newest", LINES_SHOWN, cursor
+        question.reads, question.asked, holder, capacity, "newest", LINES_SHOWN, cursor
     )
     found = await visit.reads.holder(holder, visit.asked.read_on)
     return visit.page(

@@ -61,9 +61,11 @@ async def unit(
         "provisional_means": any(one.provisional for one in compared.values()),
         "own": await _own(visit, unit, quarter),
         "members": await board_shown(visit, unit, "member", quarter),
-        "concerns": await if_seen(concern_figures_of(visit.reads, visit.asked, unit, quarter)),
+        "concerns": await if_seen(
+            concern_figures_of(visit.ended.reads, visit.ended.asked, unit, quarter)
+        ),
         "concern_list": await concerns_of(
-            visit.reads, visit.asked, wanted, CONCERNS_SHOWN, cursor=None
+            visit.ended.reads, visit.ended.asked, wanted, CONCERNS_SHOWN, cursor=None
         ),
     }
     ids = [root, unit, branch, *below]

@@ -17,8 +17,8 @@ REDEMPTIONS_SHOWN = 50
 
 @ROUTES.get("/people/{member}/wallet")
 async def wallet(visit: AVisit, member: Annotated[Id, Path()]) -> Response:
-    """Show the wallet as it is today."""
-    reads, asked = visit.reads, visit.asked
+    """Show the wallet as it is today, or was at the end of a day."""
+    reads, asked = visit.ended.reads, visit.ended.asked
     return visit.page(
         "wallet.html",
         member=member,

@@ -44,8 +44,8 @@ async def why(
 @ROUTES.get("/postings/{seq}/{ordinal}")
 async def posting(visit: AVisit, seq: Seq, ordinal: Ordinal) -> Response:
     """Show everything behind one posting, with the event as it was recorded."""
-    answer = await posting_explained(visit.reads, visit.asked, seq, ordinal)
-    opened = await if_seen(record_of(visit.reads, visit.asked, seq))
+    answer = await posting_explained(visit.all_deeds, visit.asked, seq, ordinal)
+    opened = await if_seen(record_of(visit.ended.reads, visit.ended.asked, seq))
     if isinstance(answer, PostingAnswer):
         people = [*answer.preliminary_deciders, *answer.deciders, *answer.counterpart]
         names = await visit.names([answer.holder, answer.branch, *people])
