@@ -173,11 +173,17 @@ async def test_a_case_of_another_branch_by_now_is_in_no_list_of_the_former_one(
         assigned(ANNA, "member", BRANCH_Y, since=since, recorded="2023-07-20"),
         build.preliminary("c-1", deciders=(SPECIALIST,)),
     ]
-    path = f"/branches/{BRANCH_X}/inbox"
+    paths = {"inbox": "claims", "deeds/deed-c-1/attendance": "lines"}
     async with reading(database_url, tmp_path, payloads, TODAY) as ask:
         found = {
-            who: [one["claim"] for one in (await ask.get(path, who, known_at=WORLD + 1))["claims"]]
+            who: [
+                any(one["claim"] == "c-1" for one in answer[part])
+                for path, part in paths.items()
+                if (
+                    answer := await ask.get(f"/branches/{BRANCH_X}/{path}", who, known_at=WORLD + 1)
+                )
+            ]
             for who in ("reviewer", "upper")
         }
 
-    assert found == {"reviewer": [], "upper": ["c-1"]}
+    assert found == {"reviewer": [False, False], "upper": [True, True]}

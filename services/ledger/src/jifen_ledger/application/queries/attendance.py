@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from jifen_contracts.times import stamp
-from jifen_ledger.application.queries.handling import PanelReads, handles_cases
+from jifen_ledger.application.queries.handling import (
+    CaseReads,
+    PanelReads,
+    cases_by_now,
+    handles_cases,
+)
 from jifen_ledger.application.queries.holders import (
     Asked,
     HolderReads,
@@ -23,7 +28,7 @@ from jifen_ledger.domain.claim import Claim
 from jifen_ledger.domain.registers import Member
 
 
-class AttendanceReads(HolderReads, PanelReads, Protocol):
+class AttendanceReads(HolderReads, PanelReads, CaseReads, Protocol):
     """What is asked about a deed of a branch."""
 
     async def people_of(self, unit: str) -> Sequence[str]:
@@ -101,7 +106,12 @@ async def attendance_answer(
     expected = expected_on(ordered, branch, day)
     away = away_on(await reads.absences(expected), day)
     all_lines = attendance_of(expected, claims, away, window_hours)
-    shown = [one for one in all_lines if handles or one.member == member]
+    cases = {one.id for one in await cases_by_now(reads, asked, (branch,), claims)}
+    shown = [
+        one
+        for one in all_lines
+        if one.member == member or (handles and (one.claim is None or one.claim.id in cases))
+    ]
     names = await shown_names(reads, asked, [one.member for one in shown])
     numbers = Counter(one.presence.value for one in all_lines)
     waiting = sum(not one.is_confirmed for one in all_lines)
