@@ -11,11 +11,17 @@ from pathlib import Path
 import pytest
 
 from jifen_contracts.subjects import stream_of
+from jifen_ledger.adapters.anchor_files import AnchorFiles
+from jifen_ledger.adapters.compared_journal import PostgresComparedJournal
+from jifen_ledger.adapters.database import async_engine
 from jifen_ledger.adapters.evidence_store import NatsEvidence
+from jifen_ledger.adapters.kept_passes import PostgresPasses
 from jifen_ledger.application.queries.reconciled import reconciled_told
-from jifen_ledger.application.status import ProjectionStatus
+from jifen_ledger.application.reconciling.follow import Paces
+from jifen_ledger.application.status import ProjectionStatus, Reconciled, SchemeStatus
 from jifen_ledger.application.stopped import Reason
 from jifen_ledger.composition.projection import work
+from jifen_ledger.composition.reconciling import Reconcilers
 from jifen_ledger.settings import LedgerSettings
 from tests.support import builders as build
 from tests.support.lost import LostWorld, lost_world
@@ -140,6 +146,62 @@ async def test_a_worker_goes_on_by_itself_when_its_lost_stream_was_refilled(
     assert (told.finding, told.compared) == ("stream_missing", len(PAYLOADS))
     assert after is not None
     assert (after.finding, after.whole_size) == (None, len(PAYLOADS))
+
+
+async def looked(world: LostWorld, looks: int = 1, pass_s: float = 3_600.0) -> Reconciled:
+    """What a process finds that has just started, and looks at one range at a time."""
+    engine = async_engine(world.database_url, connections_max=2, prepare_after=None)
+    reconcilers = Reconcilers(
+        PostgresComparedJournal(engine),
+        AnchorFiles(world.directory / "anchors"),
+        PostgresPasses(engine),
+        Paces(part_s=0.0, pass_s=pass_s),
+    )
+    status = SchemeStatus(SCHEME)
+    reconciler = reconcilers.of(world.client, status, asyncio.Event())
+    try:
+        for _ in range(looks):
+            await reconciler.look()
+    finally:
+        await engine.dispose()
+    return status.reconciled
+
+
+async def test_a_pass_goes_on_after_a_restart_and_the_next_one_begins_anew(
+    world: LostWorld,
+) -> None:
+    await world.record(PAYLOADS)
+    begun = (await looked(world)).compared
+    # In what was compared already, so that only a pass from the beginning finds it.
+    tamper(world.database_url, "UPDATE record SET bytes = bytes || ' ' WHERE seq = 700")
+    ended = await looked(world)
+    waits = await looked(world, looks=3)
+    found = (await looked(world, pass_s=0.0)).finding
+    again = (await looked(world)).finding
+
+    assert begun == 1_024
+    assert (ended.finding, ended.compared, ended.whole_size) == (None, *[len(PAYLOADS)] * 2)
+    assert (waits.compared, waits.whole_ms, waits.whole_size) == (
+        *(0, ended.whole_ms),
+        len(PAYLOADS),
+    )
+    # What was found is looked for again at once by whoever starts next.
+    assert [found, again] == [Reason.JOURNAL_ALTERED] * 2
+
+
+async def test_what_was_compared_of_another_stream_or_is_not_so_counts_for_nothing(
+    world: LostWorld,
+) -> None:
+    await world.record(PAYLOADS)
+    await looked(world)
+    await world.restore_stream(PAYLOADS)
+    other = (await looked(world)).compared
+    query(world.database_url, "UPDATE compared SET peaks = sha256(peaks)")
+    falsified = await looked(world)
+    ended = await looked(world)
+
+    assert (other, falsified.compared, falsified.finding) == (1_024, 1_024, None)
+    assert (ended.whole_size, ended.finding) == (len(PAYLOADS), None)
 
 
 async def test_the_command_tells_programs_what_it_tells_people(

@@ -13,12 +13,13 @@ from jifen_ledger.adapters.log_tables import (
 from jifen_ledger.adapters.past_tables import claim_past
 from jifen_ledger.adapters.private_tables import left_file, private_head, private_part
 from jifen_ledger.adapters.tables import log_head, record, record_raw
-from jifen_ledger.adapters.worker_tables import lease, rebuild, worker
+from jifen_ledger.adapters.worker_tables import compared, lease, rebuild, worker
 
 OUTSIDE = (
     *(directory, directory_revision, left_file, private_head, private_part),
     # When something is signed, by whom, and who does the work, is not in the stream.
-    *(log_signed, log_checkpoint, log_cosignature, log_published, worker, lease, rebuild),
+    *(log_signed, log_checkpoint, log_cosignature, log_published),
+    *(worker, lease, rebuild, compared),
 )
 # What came in and what was decided, with its tree: never computed anew, only compared.
 JOURNAL = (log_head, log_node, record, record_raw)

@@ -1,4 +1,4 @@
-"""The tables of the work itself: who works, who holds which scheme, what is being rebuilt.
+"""The tables of the work itself: who works, who holds which scheme, what is rebuilt or compared.
 
 They lie outside the stream and every hash: losing them loses nothing but time.
 """
@@ -49,5 +49,24 @@ rebuild = sa.Table(
     sa.Column("comparison", JSONB),
     sa.CheckConstraint("size >= 0", name="size"),
     sa.CheckConstraint("role IN ('new', 'old')", name="role"),
+    sa.CheckConstraint("octet_length(peaks) % 32 = 0", name="peaks"),
+)
+
+# How far the pass over the past is that compares stream, journal and log: 0 where none is.
+compared = sa.Table(
+    "compared",
+    METADATA,
+    sa.Column("scheme", sa.Text, primary_key=True),
+    # Which stream that was: one made anew has another.
+    sa.Column("stream_created", sa.Text, nullable=False),
+    sa.Column("began_ms", sa.BigInteger, nullable=False),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    # Of the tree over the records that were compared.
+    sa.Column("peaks", sa.LargeBinary, nullable=False),
+    sa.Column("last_recorded_at", sa.Text, nullable=False),
+    # When the last whole pass ended, and at which size.
+    sa.Column("whole_ms", sa.BigInteger),
+    sa.Column("whole_size", sa.BigInteger, nullable=False),
+    sa.CheckConstraint("size >= 0 AND whole_size >= 0", name="size"),
     sa.CheckConstraint("octet_length(peaks) % 32 = 0", name="peaks"),
 )

@@ -12,12 +12,13 @@ from nats.aio.client import Client
 from jifen_ledger.adapters.anchor_files import AnchorFiles
 from jifen_ledger.adapters.compared_journal import PostgresComparedJournal
 from jifen_ledger.adapters.database import async_engine
+from jifen_ledger.adapters.kept_passes import PostgresPasses
 from jifen_ledger.adapters.pulling import Pulled
 from jifen_ledger.adapters.stream import NatsStream
 from jifen_ledger.application.log_ports import Anchors
 from jifen_ledger.application.reconciling.follow import Paces, ReconcileScheme
 from jifen_ledger.application.reconciling.once import Report, reconcile_once
-from jifen_ledger.application.reconciling.ports import ComparedJournal
+from jifen_ledger.application.reconciling.ports import ComparedJournal, KeptPasses
 from jifen_ledger.application.status import SchemeStatus
 from jifen_ledger.composition.opening import open_servers
 from jifen_ledger.composition.process import clock_ms
@@ -35,6 +36,7 @@ class Reconcilers:
 
     journal: ComparedJournal
     anchors: Anchors
+    passes: KeptPasses
     paces: Paces
 
     def of(self, client: Client, status: SchemeStatus, stopping: asyncio.Event) -> ReconcileScheme:
@@ -43,6 +45,7 @@ class Reconcilers:
             NatsStream(client, pulled=COMPARED_AT_ONCE),
             self.journal,
             self.anchors,
+            self.passes,
             status,
             clock_ms,
             stopping,
@@ -61,7 +64,8 @@ async def reconcilers(settings: LedgerSettings) -> AsyncIterator[Reconcilers]:
     paces = Paces(look_s=settings.reconcile_look_s, pass_s=settings.reconcile_pass_s)
     try:
         journal = PostgresComparedJournal(engine)
-        yield Reconcilers(journal, AnchorFiles(settings.log_anchor_dir), paces)
+        anchors = AnchorFiles(settings.log_anchor_dir)
+        yield Reconcilers(journal, anchors, PostgresPasses(engine), paces)
     finally:
         await engine.dispose()
 

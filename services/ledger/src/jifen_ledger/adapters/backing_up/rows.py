@@ -27,7 +27,7 @@ from jifen_ledger.log.tree import Tree
 
 Driver = psycopg.Connection[tuple[Any, ...]]
 # Whose position these rows are, and who works: of no use in another database.
-LEFT_OUT: Final = ("alembic_version", "lease", "rebuild", "worker")
+LEFT_OUT: Final = ("alembic_version", "compared", "lease", "rebuild", "worker")
 COMPRESSION: Final = 1
 
 ONE_VIEW = sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")

@@ -93,6 +93,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "worker": "who does the work",
     "lease": "who does the work",
     "rebuild": "the generation beside the live one",
+    "compared": "how far stream, journal and log have been compared",
 }
 TAKEN: Final = (
     *_ADDED.values(),

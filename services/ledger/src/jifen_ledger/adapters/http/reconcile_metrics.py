@@ -27,7 +27,7 @@ class ReconcileMetrics(Collector):
         yield self._gauge("size", "How far the pass under way is.", lambda one: one.compared)
         yield self._gauge(
             "whole_timestamp_seconds",
-            "When the whole past was compared last; 0: not yet by this process.",
+            "When the whole past was compared last; 0: never.",
             lambda one: (one.whole_ms or 0) / 1_000,
         )
         found = GaugeMetricFamily(

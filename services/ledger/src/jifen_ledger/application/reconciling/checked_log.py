@@ -9,6 +9,8 @@ from jifen_ledger.application.check_entries import Place, check_entries
 from jifen_ledger.application.log_halted import SigningHalted
 from jifen_ledger.application.log_ports import Anchor, Entry
 from jifen_ledger.application.reconciling.ports import (
+    NOTHING_CHECKED,
+    Checked,
     ComparedJournal,
     JournalHead,
     Recorded,
@@ -17,7 +19,7 @@ from jifen_ledger.application.reconciling.ports import (
 from jifen_ledger.application.reconciling.side_by_side import RANGE_MESSAGES, check_payloads
 from jifen_ledger.application.stopped import Reason, Stopped
 from jifen_ledger.log.ranges import Span
-from jifen_ledger.log.tree import EMPTY_TREE, Node, Tree, grown
+from jifen_ledger.log.tree import Node, Tree, grown
 
 # Records are checked so many at a stretch: the fold and reads share the event loop.
 CHECKED_AT_A_STRETCH = 64
@@ -27,9 +29,14 @@ class CheckedLog:
     """Grows the tree anew, record by record, up to the head as it was at the beginning."""
 
     def __init__(
-        self, journal: ComparedJournal, scheme: str, head: JournalHead, anchor: Anchor | None
+        self,
+        journal: ComparedJournal,
+        scheme: str,
+        head: JournalHead,
+        anchor: Anchor | None,
+        begun: Checked = NOTHING_CHECKED,
     ) -> None:
-        """Check up to the head; what the anchor knows must be so as well."""
+        """Check what follows `begun` up to the head; what the anchor knows must be so as well."""
         self._journal = journal
         self._scheme = scheme
         self._head = head
@@ -38,13 +45,18 @@ class CheckedLog:
             for one in (head.signed, None if anchor is None else SignedRoot(*anchor))
             if one is not None
         ]
-        self._place = Place(0, "")
-        self.tree = EMPTY_TREE
+        self._place = Place(begun.tree.size, begun.recorded_at)
+        self.tree = begun.tree
 
     @property
     def size(self) -> int:
         """How many records were checked."""
         return self.tree.size
+
+    @property
+    def checked(self) -> Checked:
+        """Where another could go on."""
+        return Checked(self.tree, self._place.recorded_at)
 
     async def whole(self) -> None:
         """Check all that is left. Raises Stopped, Unavailable."""

@@ -12,13 +12,14 @@ import structlog
 from jifen_ledger.application.log_halted import SigningHalted
 from jifen_ledger.application.log_ports import Anchor, Anchors
 from jifen_ledger.application.reconciling.heads import check_heads
+from jifen_ledger.application.reconciling.passes import Passes
 from jifen_ledger.application.reconciling.ports import (
     ComparedJournal,
     ComparedStream,
     JournalHead,
+    KeptPasses,
 )
 from jifen_ledger.application.reconciling.side_by_side import RANGE_MESSAGES, SideBySide
-from jifen_ledger.application.reconciling.walk import Walk
 from jifen_ledger.application.status import SchemeStatus
 from jifen_ledger.application.stopped import OF_THE_STREAM, Halted, Stopped
 from jifen_ledger.application.stopping import pause
@@ -48,6 +49,7 @@ class ReconcileScheme:
         stream: ComparedStream,
         journal: ComparedJournal,
         anchors: Anchors,
+        kept: KeptPasses,
         status: SchemeStatus,
         clock_ms: Callable[[], int],
         stopping: asyncio.Event,
@@ -63,9 +65,7 @@ class ReconcileScheme:
         self._clock_ms = clock_ms
         self._stopping = stopping
         self._paces = paces or Paces()
-        self._walk: Walk | None = None
-        self._walk_began_s: float | None = None
-        self._created = ""
+        self._passes = Passes(stream, journal, kept, status, clock_ms, self._paces.pass_s)
         self._mend_from_s = 0.0
         # Up to where the newest messages were compared: a quiet stream is not read again.
         self._newest = 0
@@ -81,8 +81,6 @@ class ReconcileScheme:
                 return
             try:
                 await self.look()
-            except Stopped as found:
-                self._find(found)
             except Halted as halted:
                 self._told.waiting = str(halted)
             except Exception as error:  # noqa: BLE001 - stored in the status
@@ -91,14 +89,21 @@ class ReconcileScheme:
                 _log.exception("reconcile_defect", scheme=self._scheme)
 
     async def look(self) -> None:
+        """Compare once; what is found stops the scheme. Raises Halted where it cannot look."""
+        try:
+            await self._compare()
+        except Stopped as found:
+            self._find(found)
+            # Where it was found says nothing of what lies before: a restart looks at all of it.
+            await self._passes.forget()
+
+    async def _compare(self) -> None:
         """Compare the heads, the newest messages, and a part of the past. Raises Halted."""
         # What is read later can only be further.
         anchor = await self._anchor()
         head = await self._journal.head(self._scheme)
         state = await self._stream.state(self._scheme)
-        if state.created != self._created:
-            # Another stream of the same name: what was compared of the one before says nothing.
-            self._created, self._walk, self._walk_began_s = state.created, None, None
+        if await self._passes.use(state.created, head, anchor):
             self._newest = 0
         check_heads(state, head, anchor)
         await self._compare_newest(head)
@@ -128,20 +133,17 @@ class ReconcileScheme:
         """Go on with the pass under way for a while, or begin one when it is time."""
         clock = asyncio.get_running_loop().time
         began_s = clock()
-        if self._walk is None:
-            last_s = self._walk_began_s
-            if head.size == 0 or (last_s is not None and began_s < last_s + self._paces.pass_s):
+        walk = self._passes.walk
+        if walk is None:
+            if head.size == 0 or not self._passes.due():
                 return
-            self._walk_began_s = began_s
-            self._walk = self._walk_to(head, anchor)
-        while not (self._walk.ended or self._stopping.is_set()):
-            await self._walk.go_on(self._walk.size + RANGE_MESSAGES)
-            self._told.compared = self._walk.size
+            walk = self._passes.begin(head, anchor)
+        while not (walk.ended or self._stopping.is_set()):
+            await walk.go_on(walk.size + RANGE_MESSAGES)
+            self._told.compared = walk.size
             if clock() - began_s >= self._paces.part_s:
                 break
-        if self._walk.ended:
-            self._tell_whole(self._walk)
-            self._walk = None
+        await self._passes.come_to(walk)
 
     async def _mend(self, head: JournalHead, anchor: Anchor | None) -> None:
         """Learn whether all is well again: the whole past is compared before the scheme goes on."""
@@ -149,7 +151,7 @@ class ReconcileScheme:
         began_s = clock()
         if began_s < self._mend_from_s:
             return
-        walk = self._walk_to(head, anchor)
+        walk = self._passes.new_walk(head, anchor)
         try:
             while not (walk.ended or self._stopping.is_set()):
                 await walk.go_on(walk.size + RANGE_MESSAGES)
@@ -157,23 +159,15 @@ class ReconcileScheme:
             # What is still wrong is not looked for again and again.
             self._mend_from_s = clock() + MEND_RESTS * (clock() - began_s)
         if walk.ended:
-            self._tell_whole(walk)
+            await self._passes.come_to(walk)
             self._told.finding, self._told.detail = None, ""
             if self._status.stopped in OF_THE_STREAM:
                 _log.warning("projection_goes_on", scheme=self._scheme, size=walk.size)
                 self._status.stopped, self._status.detail = None, ""
             self.mended.set()
 
-    def _walk_to(self, head: JournalHead, anchor: Anchor | None) -> Walk:
-        return Walk(self._stream, self._journal, self._scheme, head, anchor)
-
-    def _tell_whole(self, walk: Walk) -> None:
-        self._told.compared = self._told.whole_size = walk.size
-        self._told.whole_ms = self._clock_ms()
-        _log.info("reconciled", scheme=self._scheme, size=walk.size, hash=walk.digest.hex())
-
     def _find(self, found: Stopped) -> None:
-        self._walk, self._newest = None, 0
+        self._newest = 0
         if self._told.finding is not found.reason:
             _log.critical(
                 "reconcile_alarm",

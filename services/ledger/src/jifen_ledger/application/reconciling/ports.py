@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from jifen_ledger.application.log_ports import Entry
 from jifen_ledger.application.ports import Stream
 from jifen_ledger.log.ranges import Span
-from jifen_ledger.log.tree import Tree
+from jifen_ledger.log.tree import EMPTY_TREE, Tree
 
 
 class StreamState(NamedTuple):
@@ -48,6 +48,30 @@ class JournalHead(NamedTuple):
         return self.tree.size
 
 
+class Checked(NamedTuple):
+    """How far records were compared: the tree over them, and what the last one is stamped."""
+
+    tree: Tree
+    recorded_at: str
+
+
+NOTHING_CHECKED: Final = Checked(EMPTY_TREE, "")
+
+
+class KeptPass(NamedTuple):
+    """A pass over the past as it outlives its process.
+
+    `created` is the stream that was compared. `checked` is nothing where no pass is under way,
+    `began_ms` when the last one began. `whole_ms` and `whole_size` tell of the last that ended.
+    """
+
+    created: str
+    began_ms: int
+    checked: Checked
+    whole_ms: int | None
+    whole_size: int
+
+
 class ComparedStream(Stream, Protocol):
     """The scheme's stream, and its numbers."""
 
@@ -69,3 +93,16 @@ class ComparedJournal(Protocol):
 
     async def stored(self, scheme: str, spans: Sequence[Span]) -> Mapping[tuple[int, int], bytes]:
         """Return the stored hashes of the spans, as far as there are any."""
+
+
+class KeptPasses(Protocol):
+    """The passes as they are kept, one for each scheme; everything may raise Unavailable."""
+
+    async def read(self, scheme: str) -> KeptPass | None:
+        """Return what was kept last, None where nothing was."""
+
+    async def keep(self, scheme: str, kept: KeptPass) -> None:
+        """Put it in the place of what was kept before."""
+
+    async def forget(self, scheme: str) -> None:
+        """Keep nothing: whoever reads next begins anew."""

@@ -7,6 +7,8 @@ from contextlib import aclosing
 from jifen_ledger.application.log_ports import Anchor
 from jifen_ledger.application.reconciling.checked_log import CheckedLog
 from jifen_ledger.application.reconciling.ports import (
+    NOTHING_CHECKED,
+    Checked,
     ComparedJournal,
     ComparedStream,
     JournalHead,
@@ -25,10 +27,11 @@ class Walk:
         scheme: str,
         head: JournalHead,
         anchor: Anchor | None,
+        begun: Checked = NOTHING_CHECKED,
     ) -> None:
-        """Go as far as the head."""
-        self._side_by_side = SideBySide(stream, journal, scheme)
-        self._log = CheckedLog(journal, scheme, head, anchor)
+        """Go on from what was begun as far as the head."""
+        self._side_by_side = SideBySide(stream, journal, scheme, begun.tree.size)
+        self._log = CheckedLog(journal, scheme, head, anchor, begun)
         self.goal = head.size
 
     @property
@@ -43,13 +46,13 @@ class Walk:
 
     @property
     def digest(self) -> bytes:
-        """The hash of all messages compared."""
+        """The hash of the messages compared on this walk."""
         return self._side_by_side.digest
 
     @property
-    def root(self) -> bytes:
-        """The root of all records compared."""
-        return self._log.tree.root
+    def checked(self) -> Checked:
+        """All records compared, on this walk and before it."""
+        return self._log.checked
 
     async def go_on(self, upto: int) -> None:
         """Compare up to the sequence, at most to the head. Raises Halted."""
