@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from jifen_ledger.__main__ import main
+from jifen_ledger.adapters.anchor_files import AnchorFiles
 from jifen_ledger.adapters.cosigned_log import PostgresCosignedLog
 from jifen_ledger.adapters.database import async_engine
 from jifen_ledger.application.witness import Quorum
@@ -61,13 +62,14 @@ def signed_world(
 
 def cosign(signed: Signed, size: int, witness: SigningKey, time_s: int) -> None:
     """Let a witness cosign the checkpoint of the size."""
-    asyncio.run(_cosign(signed.url, size, witness, time_s))
+    asyncio.run(_cosign(signed, size, witness, time_s))
 
 
-async def _cosign(url: str, size: int, witness: SigningKey, time_s: int) -> None:
-    engine = async_engine(url, connections_max=1)
+async def _cosign(signed: Signed, size: int, witness: SigningKey, time_s: int) -> None:
+    engine = async_engine(signed.url, connections_max=1)
     try:
-        log = PostgresCosignedLog(engine, Quorum())
+        anchors = AnchorFiles(signed.directory / "anchors")
+        log = PostgresCosignedLog(engine, Quorum(), anchors)
         newest = await log.newest(SCHEME)
         assert newest is not None
         assert newest.size == size

@@ -57,7 +57,7 @@ class WitnessedLog(SigningLog):
     def restart(self) -> None:
         super().restart()
         ways = Ways(
-            PostgresCosignedLog(self.engine, self.quorum),
+            PostgresCosignedLog(self.engine, self.quorum, self.anchors),
             self.asked,
             lambda: self.clock_ms(),  # noqa: PLW0108 - a test may set another clock
         )

@@ -13,6 +13,7 @@ from jifen_ledger.adapters.log_tables import log_checkpoint, log_cosignature
 from jifen_ledger.adapters.publishing import publish
 from jifen_ledger.adapters.stored_hashes import stored_hashes
 from jifen_ledger.adapters.tables import log_head
+from jifen_ledger.application.log_ports import Anchors
 from jifen_ledger.application.witness import LastCosigned, Newest, Quorum
 from jifen_ledger.log.checkpoint import Cosigned
 from jifen_ledger.log.keys import VerifierKey
@@ -43,10 +44,11 @@ ADD = insert(log_cosignature).on_conflict_do_nothing()
 class PostgresCosignedLog:
     """One for all schemes and witnesses."""
 
-    def __init__(self, engine: AsyncEngine, quorum: Quorum) -> None:
-        """Take an engine, and what makes a checkpoint public."""
+    def __init__(self, engine: AsyncEngine, quorum: Quorum, anchors: Anchors) -> None:
+        """Take an engine, what makes a checkpoint public, and where that is known besides."""
         self._engine = engine
         self._quorum = quorum
+        self._anchors = anchors
 
     async def newest(self, scheme: str) -> Newest | None:
         """Return the newest checkpoint."""
@@ -81,4 +83,7 @@ class PostgresCosignedLog:
             await connection.execute(ADD, row)
         # Counted after the commit: of two witnesses at once, neither would see the other's line.
         async with transaction(self._engine) as connection:
-            await publish(connection, scheme, self._quorum, size)
+            shown = await publish(connection, scheme, self._quorum, size)
+            if shown is not None:
+                # Before anybody is shown it: an older copy of the database forgets it.
+                await self._anchors.show(scheme, shown)

@@ -19,12 +19,13 @@ _KEY = log_cosignature.c.key_name + "+" + sa.func.encode(log_cosignature.c.key_i
 
 def _published(sizes: sa.Select[Any]) -> sa.Executable:
     statement = insert(log_published).from_select(["scheme", "size"], sizes)
-    return statement.on_conflict_do_update(
+    only_grows = statement.on_conflict_do_update(
         index_elements=[log_published.c.scheme],
         set_={"size": statement.excluded.size},
         # Never back to a smaller size, also where the quorum has become a larger one.
         where=log_published.c.size < statement.excluded.size,
     )
+    return only_grows.returning(log_published.c.size)
 
 
 SIGNED = _published(
@@ -49,11 +50,14 @@ COSIGNED = _published(
 
 async def publish(
     connection: AsyncConnection, scheme: str, quorum: Quorum, size: int | None = None
-) -> None:
-    """Publish the size, or the largest one there is, if it has its quorum."""
+) -> int | None:
+    """Publish the size, or the largest one there is, if it has its quorum and is a larger one.
+
+    Return what is published thereby.
+    """
     if quorum.number == 0:
-        await connection.execute(SIGNED, {"scheme": scheme, "size": size})
-        return
+        found = await connection.execute(SIGNED, {"scheme": scheme, "size": size})
+        return found.scalar_one_or_none()
     keys = [f"{key.name}+{key.key_id.hex()}" for key in quorum.keys]
     asked = {"scheme": scheme, "size": size, "keys": keys, "quorum": quorum.number}
-    await connection.execute(COSIGNED, asked)
+    return (await connection.execute(COSIGNED, asked)).scalar_one_or_none()

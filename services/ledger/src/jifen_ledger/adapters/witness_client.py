@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from hashlib import sha256
+from http import HTTPStatus
 from typing import Final
 
 import httpx
@@ -26,17 +28,26 @@ class HttpWitnesses:
 
     async def add_checkpoint(self, url: str, body: bytes) -> Answer:
         """Send a checkpoint with its proof. Raises NoAnswer."""
+        return await self._asked("POST", f"{url}/add-checkpoint", body)
+
+    async def checkpoint(self, url: str, origin: str) -> bytes | None:
+        """Return the note that it cosigned last, None where it has none. Raises NoAnswer."""
+        named = sha256(origin.encode()).hexdigest()
+        answer = await self._asked("GET", f"{url}/{named}/checkpoint")
+        return answer.body if answer.status == HTTPStatus.OK else None
+
+    async def _asked(self, method: str, url: str, body: bytes | None = None) -> Answer:
         try:
             # The client's own limits are for each read: a slow trickle would pass them for ever.
             async with asyncio.timeout(ANSWERS_WITHIN_S):
-                return await self._answer(f"{url}/add-checkpoint", body)
+                return await self._answer(method, url, body)
         except TimeoutError:
             raise NoAnswer(f"no answer within {ANSWERS_WITHIN_S:g} s") from None
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise NoAnswer(f"{type(error).__name__}: {error}") from None
 
-    async def _answer(self, url: str, body: bytes) -> Answer:
-        async with self._client.stream("POST", url, content=body) as answer:
+    async def _answer(self, method: str, url: str, body: bytes | None) -> Answer:
+        async with self._client.stream(method, url, content=body) as answer:
             received = bytearray()
             async for piece in answer.aiter_raw():
                 received += piece

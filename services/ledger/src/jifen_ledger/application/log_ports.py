@@ -92,6 +92,19 @@ class Anchors(Protocol):
     async def write(self, scheme: str, anchor: Anchor) -> None:
         """Replace the anchor; on return it is on the disk."""
 
+    async def shown(self, scheme: str) -> int:
+        """Return the size below which nothing may be served. Raises as `read`."""
+
+    async def show(self, scheme: str, size: int) -> None:
+        """Let nothing smaller be served from now on; on return that is on the disk."""
+
+
+class Remembering(Protocol):
+    """The witnesses, as far as they answer: what they saw outlives our database and anchors."""
+
+    async def newest(self, origin: str, keys: Sequence[VerifierKey]) -> Anchor | None:
+        """Return the largest tree that one of these keys signed, None where none is known."""
+
 
 class LogKeys(NamedTuple):
     """A scheme's keys: those that sign, the current one first, and those that once did."""

@@ -39,7 +39,9 @@ class SchemeLog:
     # Whether the database has every checkpoint that the anchor knows of. Unless it has, none of
     # its checkpoints is served: the newest might be older than one that others have seen.
     has_all_signed: bool = False
-    # The largest size that this process has served: it never goes back.
+    # Whether it is known to lack some; not so before both were compared.
+    went_back: bool = False
+    # The largest size that was served, by this process or before it: it never goes back.
     served_size: int = 0
     unsigned_since_ms: int | None = None
     # When the first checkpoint was signed that lacks its quorum of witnesses.
@@ -57,6 +59,11 @@ class SchemeLog:
         """Return how long the oldest record that no published checkpoint covers has waited."""
         since = self.uncosigned_since_ms
         return max(self.unsigned_ms(now_ms), 0 if since is None else now_ms - since)
+
+    @property
+    def hidden(self) -> bool:
+        """Tell whether nothing is served, as the database knows of less than was served before."""
+        return self.went_back or (self.published_size or 0) < self.served_size
 
     def halt(self, halted: SigningHalted) -> None:
         """Let nothing more be signed, until people look at it."""

@@ -9,9 +9,17 @@ from dataclasses import dataclass
 import structlog
 
 from jifen_ledger.application.log_halted import HaltReason, SigningHalted
-from jifen_ledger.application.log_ports import Anchors, Keys, LogKeys, Progress, SignedLog
+from jifen_ledger.application.log_ports import (
+    Anchors,
+    Keys,
+    LogKeys,
+    Progress,
+    Remembering,
+    SignedLog,
+)
 from jifen_ledger.application.log_status import SchemeLog
 from jifen_ledger.application.sign_round import sign_round
+from jifen_ledger.application.signed_before import WENT_BACK, SignedBefore
 from jifen_ledger.application.status import SchemeStatus
 from jifen_ledger.application.stopped import Unavailable
 from jifen_ledger.application.stopping import pause
@@ -21,11 +29,12 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What signing reads and writes."""
+    """What signing reads and writes; `witnesses` are there to be asked what they remember."""
 
     log: SignedLog
     anchors: Anchors
     keys: Keys
+    witnesses: Remembering | None = None
 
 
 class SignScheme:
@@ -53,13 +62,14 @@ class SignScheme:
         self._stopping = stopping
         self._keys: LogKeys | None = None
         self._seen: Progress | None = None
+        self._before = SignedBefore(stored.anchors, stored.witnesses, status)
 
     async def follow(self, interval_s: float) -> None:
         """Sign what is new at every interval. What stops it is told by the status."""
         # A witness may have halted it.
         while not self._stopping.is_set() and self._status.halted is None:
             try:
-                signed_all = self._projection.stopped is not None or await self.sign()
+                signed_all = await self.sign()
             except SigningHalted as halted:
                 self._halt(halted)
                 return
@@ -80,13 +90,11 @@ class SignScheme:
         Raises SigningHalted, Unavailable.
         """
         progress = await self._stored.log.progress(self._scheme)
-        if not self._projection.held:
+        if not self._projection.held or self._projection.stopped is not None:
             await self._watch(progress)
             return True
         if self._seen is None:
-            # Under another quorum than before, a larger one may be published.
-            await self._stored.log.publish(self._scheme)
-            await self._compare(progress)
+            progress = await self._begin(progress)
         elif progress[:2] == self._seen[:2] and progress.recorded == progress.signed:
             self._tell_published(progress)
             return True
@@ -96,27 +104,33 @@ class SignScheme:
             anchors = self._stored.anchors
             tree = await sign_round(self._scheme, self._origin, keys, anchors, round_)
         self._seen = await self._stored.log.progress(self._scheme)
-        await self._compare(self._seen)
+        await self._before.compare(self._seen)
         whole = tree.size == round_.head.size
         self._tell(self._seen, began_ms, whole=whole)
         return whole or tree.size == round_.signed.size
 
+    async def _begin(self, progress: Progress) -> Progress:
+        """Learn what was signed and shown before, also where the database forgot it."""
+        # Under another quorum than before, a larger one may be published.
+        await self._stored.log.publish(self._scheme)
+        progress = await self._stored.log.progress(self._scheme)
+        self._tell_published(progress)
+        try:
+            await self._own_keys(progress)
+            await self._before.ask_witnesses(self._origin, progress.signed)
+        finally:
+            # Without a key nothing is signed, but what was published is served.
+            await self._before.compare(progress)
+        await self._stored.anchors.show(self._scheme, progress.published or 0)
+        return progress
+
     async def _watch(self, progress: Progress) -> None:
-        """Know what the worker that holds the scheme has signed: it is served here as well."""
+        """Know what was signed, by whoever holds the scheme: it is served here as well."""
         self._seen = None
-        await self._compare(progress)
+        await self._before.compare(progress)
         if progress.signed is not None:
             await self._own_keys(progress)
         self._tell(progress, self._clock_ms(), whole=True)
-
-    async def _compare(self, progress: Progress) -> None:
-        """Learn whether the database has everything that was ever signed."""
-        anchor = await self._stored.anchors.read(self._scheme)
-        signed = -1 if progress.signed is None else progress.signed
-        self._status.has_all_signed = anchor is None or anchor.size <= signed
-        if anchor is not None and anchor.size > signed:
-            # The copy may have forgotten what was published; only more than it can be shown.
-            self._status.served_size = max(self._status.served_size, anchor.size)
 
     async def _own_keys(self, progress: Progress) -> LogKeys:
         if self._keys is None:
@@ -131,7 +145,7 @@ class SignScheme:
         moved = progress.signed != self._status.signed_size
         self._status.recorded_size = progress.recorded
         self._status.signed_size = progress.signed
-        self._status.waiting = ""
+        self._status.waiting = WENT_BACK if self._status.went_back else ""
         self._tell_published(progress)
         if progress.recorded == progress.signed:
             self._status.unsigned_since_ms = None
@@ -140,6 +154,10 @@ class SignScheme:
             self._status.unsigned_since_ms = began_ms
 
     def _tell_published(self, progress: Progress) -> None:
+        before, now = self._status.published_size or 0, progress.published or 0
+        if now < before:
+            # An older copy came under a running service.
+            self._status.served_size = max(self._status.served_size, before)
         self._status.published_size = progress.published
         self._status.uncosigned_since_ms = progress.unpublished_since_ms
 

@@ -73,6 +73,13 @@ class AsksWitness(Protocol):
         """Send a checkpoint with its proof. Raises NoAnswer."""
 
 
+class TellsNewest(Protocol):
+    """The way to what a witness has cosigned last."""
+
+    async def checkpoint(self, url: str, origin: str) -> bytes | None:
+        """Return the note as the witness tells it, None where it has none. Raises NoAnswer."""
+
+
 class NoAnswer(Exception):  # noqa: N818 - a state, not an error
     """The witness did not answer, not in time, or more than an answer can be."""
 

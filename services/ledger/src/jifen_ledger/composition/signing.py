@@ -12,6 +12,7 @@ from jifen_ledger.adapters.signed_log import PostgresSignedLog
 from jifen_ledger.adapters.witness_client import http_witnesses
 from jifen_ledger.application.ask_witness import AskWitness, Ways
 from jifen_ledger.application.log_status import LogStatus
+from jifen_ledger.application.remembered import RememberedByWitnesses
 from jifen_ledger.application.sign import SignScheme, Stored
 from jifen_ledger.application.status import ProjectionStatus
 from jifen_ledger.composition.process import clock_ms
@@ -45,11 +46,12 @@ async def sign_logs(
     )
     witnesses, quorum = settings.witnesses, settings.quorum
     log = PostgresSignedLog(engine, quorum)
-    stored = Stored(log, AnchorFiles(settings.log_anchor_dir), keys)
+    anchors = AnchorFiles(settings.log_anchor_dir)
     interval_s = settings.log_publish_interval_s
     try:
         async with http_witnesses() as asked, asyncio.TaskGroup() as tasks:
-            ways = Ways(PostgresCosignedLog(engine, quorum), asked, clock_ms)
+            stored = Stored(log, anchors, keys, RememberedByWitnesses(asked, witnesses))
+            ways = Ways(PostgresCosignedLog(engine, quorum, anchors), asked, clock_ms)
             for scheme in settings.schemes:
                 own = (logs.of(scheme), status.of(scheme), stopping)
                 for witness in witnesses:

@@ -71,6 +71,8 @@ def set_anchor(options: argparse.Namespace) -> int:
         own = {*(key.verifier for key in keys.signing), *keys.retired}
         found = open_checkpoint(checkpoint.read_bytes(), own).checkpoint
         anchors.write_now(options.scheme, Anchor(found.size, found.root))
+        # Somebody was shown it.
+        anchors.show_now(options.scheme, found.size)
     except (KeyUnfit, SigningHalted, Unbelieved) as error:
         raise CommandFailed(str(error)) from None
     sys.stdout.write(f"{options.scheme} is anchored at size {found.size}\n")

@@ -96,14 +96,22 @@ async def scheme_log(request: Request, scheme: str) -> SchemeLog:
     return status
 
 
+async def served_before(status: Annotated[SchemeLog, Depends(scheme_log)]) -> int:
+    """Return the largest size that was served before the question's moment is opened."""
+    return status.served_size
+
+
+ServedBefore = Annotated[int, Depends(served_before)]
+
+
 async def log_question(
-    request: Request, status: Annotated[SchemeLog, Depends(scheme_log)]
+    request: Request, status: Annotated[SchemeLog, Depends(scheme_log)], served: ServedBefore
 ) -> AsyncIterator[LogQuestion]:
     """Open a moment of the scheme's log. Raises NotFound, NotPublished."""
     async with desk_of(request).snapshots.open(status.scheme) as reads:
         if reads is None:
             raise NotPublished("The ledger has not begun with this scheme.")
-        log = await published_log(reads, status)
+        log = await published_log(reads, status, served)
         yield LogQuestion(log, reads)
 
 

@@ -43,6 +43,11 @@ class LogMetrics(Collector):
             lambda one: one.unpublished_ms(now_ms) / MS_PER_S,
         )
         yield self._gauge(
+            "behind",
+            "1 where the database lacks what was signed or served before.",
+            lambda one: one.hidden,
+        )
+        yield self._gauge(
             "ready",
             "1 where the log is signed in good time.",
             lambda one: one.ready(now_ms) and not _halts(one, self._projected(one))["projection"],

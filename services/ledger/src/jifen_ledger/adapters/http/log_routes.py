@@ -14,6 +14,7 @@ from jifen_ledger.adapters.http.asking import AQuestion
 from jifen_ledger.adapters.http.log_asking import (
     ALog,
     LogRoute,
+    ServedBefore,
     entries_access,
     log_desk_of,
     scheme_log,
@@ -148,13 +149,14 @@ async def checkpoints(
 
 @ROUTES.get("/records/{seq}/receipt", **in_media_type(TEXT, "A tlog-proof that holds the record."))
 async def receipt(
+    served: ServedBefore,
     question: AQuestion,
     status: Annotated[SchemeLog, Depends(scheme_log)],
     seq: str,
     _: Annotated[NowQuery, Query()],
 ) -> Response:
     """Return the receipt of a record: its bytes, its proof, and what it may show of its reasons."""
-    log = await published_log(question.reads, status)
+    log = await published_log(question.reads, status, served)
     found = await receipt_of(log, question.reads, question.asked, seq)
     headers = {"Cache-Control": "private, no-store", "Vary": "Authorization"}
     return Response(found, media_type=TEXT, headers=headers)

@@ -120,14 +120,18 @@ class Log:
         return tuple(range_hashes(ranges, stored))
 
 
-async def published_log(reads: LogReads, status: SchemeLog) -> Log:
-    """Return the log as it is published. Raises NotPublished."""
+async def published_log(reads: LogReads, status: SchemeLog, served: int) -> Log:
+    """Return the log as it is published. Raises NotPublished.
+
+    `served` is what had been served before the reads' moment: what others are served since then
+    is no reason to refuse this one.
+    """
     newest = await reads.newest_checkpoint()
     if newest is None:
         raise NotPublished("No checkpoint is published yet.")
-    if not status.has_all_signed or newest.size < status.served_size:
+    if not status.has_all_signed or newest.size < served:
         raise NotPublished("The database has come less far than what was published.")
-    status.served_size = newest.size
+    status.served_size = max(status.served_size, newest.size)
     return Log(reads, newest)
 
 
