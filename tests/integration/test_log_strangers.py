@@ -12,7 +12,6 @@ from starlette.types import ASGIApp
 
 from jifen_ledger.__main__ import main
 from jifen_ledger.log.tiles import bundle_path, levels_at, places_at, tile_path
-from tests.support.go_verifier import WHY_NOT, build_go_verifier, verified_by_go
 from tests.support.log_serving import served_log
 from tests.support.people import SCHEME
 from tests.support.servers import new_database
@@ -23,15 +22,6 @@ from tests.support.stranger import Wrong, verify
 SIZES = (0, 1, 257)
 FLIP = "UPDATE record SET bytes = set_byte(bytes, 30, get_byte(bytes, 30) # 1) WHERE seq = 100"
 FIT_LEAF = "UPDATE record SET leaf_hash = sha256('\\x00'::bytea || bytes) WHERE seq = 100"
-
-
-@pytest.fixture(scope="module")
-def go_program(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Go's own checker of notes and trees, as a program; skipped where there is no Go."""
-    program = build_go_verifier(tmp_path_factory.mktemp("go"))
-    if program is None:
-        pytest.skip(WHY_NOT)
-    return program
 
 
 @pytest.fixture(scope="module")
@@ -91,13 +81,6 @@ def test_an_export_verifies_and_holds_nothing_else(logs: Logs, size: int) -> Non
     assert (found, len(entries), files) == (size, size, expected)
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_gos_packages_verify_an_export(logs: Logs, go_program: Path, size: int) -> None:
-    directory, vkey = logs.exported(size)
-
-    assert verified_by_go(go_program, vkey, str(directory)) == f"all good: {size} entries"
-
-
 @asynccontextmanager
 async def _ledger(url: str, directory: Path, found: dict[str, str]) -> AsyncIterator[ASGIApp]:
     async with served_log(url, directory) as one:
@@ -131,22 +114,6 @@ def test_a_live_log_verifies_until_one_byte_of_one_old_record_is_altered(
     stored = query(database_url, "SELECT bytes FROM record WHERE seq <> 100 ORDER BY seq")
     assert (size, len(entries)) == (257, 257)
     assert [*entries[:99], *entries[100:]] == [entry for (entry,) in stored]
-
-
-def test_gos_packages_verify_a_live_log_and_name_the_altered_entry(
-    database_url: str, tmp_path: Path, go_program: Path
-) -> None:
-    found: dict[str, str] = {}
-    with served(lambda: _ledger(database_url, tmp_path, found)) as address:
-        place = (found["vkey"], f"{address}/v1/schemes/{SCHEME}/log", found["auditor"])
-        before = verified_by_go(go_program, *place)
-        tamper(database_url, FLIP)
-        after = verified_by_go(go_program, *place)
-
-    assert (before, after) == (
-        "all good: 257 entries",
-        "entry 99 does not have its leaf hash",
-    )
 
 
 async def test_an_export_is_made_at_any_published_size_and_never_over_another(

@@ -109,6 +109,21 @@ class StoredStream:
         yield StoredReading(self._messages, from_seq)
 
 
+class GrowingStream(StoredStream):
+    """A stream that has its first messages only, up to where it is told."""
+
+    upto = 0
+
+    async def last_seq(self, scheme: str) -> int:
+        del scheme
+        return self.upto
+
+    @asynccontextmanager
+    async def reading(self, scheme: str, from_seq: int) -> AsyncIterator["StoredReading"]:
+        del scheme
+        yield StoredReading(self._messages[: self.upto], from_seq)
+
+
 class StoredReading:
     def __init__(self, messages: Sequence[Message], from_seq: int) -> None:
         self._messages = messages

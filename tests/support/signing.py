@@ -92,16 +92,22 @@ class SigningLog:
 
     async def project(self, payloads: Sequence[bytes], batch_max: int = 1_000) -> None:
         """Record what the stream has beyond the head."""
+        size = await self.project_from(StoredStream(payloads), batch_max)
+        assert size >= len(payloads), size
+
+    async def project_from(self, stream: StoredStream, batch_max: int = 1_000) -> int:
+        """Record what this stream has; return how many records there are then."""
         status = SchemeStatus(self.scheme)
         await ProjectScheme(
-            StoredStream(payloads),
+            stream,
             PostgresJournal(self.engine),
             lambda: FAR_AHEAD_MS,
             status,
             asyncio.Event(),
             Limits(batch_max=batch_max),
         ).catch_up()
-        assert status.size >= len(payloads), status.detail
+        assert status.stopped is None, status.detail
+        return status.size
 
     async def sign(self) -> SchemeLog:
         """Sign until nothing is left to sign."""
