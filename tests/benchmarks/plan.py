@@ -41,8 +41,11 @@ BENCHMARKS: Final = (
     ),
     Benchmark(
         "log",
-        "what the verifiable log costs: tree, proofs, signing, export",
-        ("--leaves", "100000", "--backlog", "8192", "--rounds", "5"),
+        "what the verifiable log costs: bytes, tree, writing, signing, proofs, audit",
+        (
+            *("--leaves", "100000", "--backlog", "4096", "--rounds", "5", "--seconds", "3"),
+            *("--events", "4000", "--turns", "1", "--records", "50000"),
+        ),
         600,
         60,
     ),

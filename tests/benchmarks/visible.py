@@ -73,13 +73,13 @@ async def _measure(
         seqs = await plant.accepted(founding())
         await plant.has_records(seqs[-1])
         seen: list[tuple[int, float]] = []
-        watching = asyncio.create_task(_watch(stack.postgres_url, seqs[-1] + events, seen))
+        watching = asyncio.create_task(watch(stack.postgres_url, seqs[-1] + events, seen))
         lanes = [await Lane.to(stack, tokens) for _ in range(LANES)]
         began_s = time.perf_counter() + BEGINS_IN_S
         due = [began_s + number / options.rate for number in range(events)]
         async with asyncio.TaskGroup() as tasks:
             posting = [
-                tasks.create_task(_post(plant, lane, list(enumerate(due))[first::LANES]))
+                tasks.create_task(post(plant, lane, list(enumerate(due))[first::LANES]))
                 for first, lane in enumerate(lanes)
             ]
         async with asyncio.timeout(ENDS_WITHIN_S):
@@ -114,7 +114,7 @@ class Lane:
         return int(answer["seq"])
 
 
-async def _post(
+async def post(
     plant: Plant, lane: Lane, due: list[tuple[int, float]]
 ) -> list[tuple[int, float, float]]:
     """Return of each event its sequence, and when (ms) it was due and answered."""
@@ -129,7 +129,7 @@ async def _post(
     return done
 
 
-async def _watch(url: str, last: int, seen: list[tuple[int, float]]) -> None:
+async def watch(url: str, last: int, seen: list[tuple[int, float]]) -> None:
     async with await psycopg.AsyncConnection.connect(libpq_url(url), autocommit=True) as reading:
         size = 0
         while size < last:
