@@ -37,7 +37,7 @@ def main() -> None:
     options = _options()
     spare_collector()
     year = stored_year()
-    _, records = folded(year[:FOLDED])
+    _, records = folded(year[: min(FOLDED, options.events)])
     rows = list(_measured(options, year, records))
     fsync = "off" if options.fast else "on"
     text = "\n".join(
