@@ -9,7 +9,7 @@ WHY_NOT = "no Go with golang.org/x/mod (apt: golang-go golang-golang-x-mod-dev)"
 
 GO_PATH = "/usr/share/gocode"
 PROGRAM = Path(__file__).parent / "go" / "verify.go"
-TIMEOUT_S = 60
+TIMEOUT_S = 120
 
 
 def build_go_verifier(directory: Path) -> Path | None:
