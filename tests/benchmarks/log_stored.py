@@ -24,7 +24,7 @@ from tests.support.stranger import verify
 
 BATCH: Final = 5_000
 NEW: Final = 256
-READS: Final = 1_000
+READS: Final = 300
 BACKLOG: Final = 65_536
 
 
