@@ -149,7 +149,7 @@ async def _creating(settings: StreamsSettings, options: argparse.Namespace) -> N
     from jifen_ingest.app import connected
 
     created: dict[str, list[str]] = {}
-    async with connected(settings) as (_, client):
+    async with connected(settings, soon=True) as (_, client):
         for scheme in options.schemes or settings.schemes:
             created[scheme] = await create_streams(
                 client,
@@ -176,7 +176,7 @@ def _list(options: argparse.Namespace) -> int:
 async def _listing(settings: Settings, options: argparse.Namespace) -> None:
     from jifen_ingest.app import connected
 
-    async with connected(settings) as (_, client):
+    async with connected(settings, soon=True) as (_, client):
         found = await list_schemes(client)
     if options.json:
         sys.stdout.write(json.dumps([one._asdict() for one in found], indent=2) + "\n")

@@ -13,7 +13,7 @@ from faststream.nats import NatsBroker
 from nats.aio.client import Client
 from starlette.types import ASGIApp
 
-from jifen_ingest.adapters.connection import new_broker
+from jifen_ingest.adapters.connection import FirstErrors, new_broker
 from jifen_ingest.adapters.event_log import LogLimits, NatsEventLog
 from jifen_ingest.adapters.evidence_door import EvidenceLimits, EvidenceRoute
 from jifen_ingest.adapters.evidence_store import NatsEvidenceStore
@@ -43,13 +43,22 @@ class Ingest:
 
 
 @asynccontextmanager
-async def connected(settings: Settings) -> AsyncIterator[tuple[NatsBroker, Client]]:
-    """A connection to a broker that is new enough; closed at the end, even while it is away."""
+async def connected(
+    settings: Settings, *, soon: bool = False
+) -> AsyncIterator[tuple[NatsBroker, Client]]:
+    """A connection to a broker that is new enough; closed at the end, even while it is away.
+
+    A service waits until there is one; a command is to be told `soon`, with ConnectionError.
+    """
     password = settings.nats_password
+    first = FirstErrors()
     broker = new_broker(
-        settings.nats_url, settings.nats_user, password.get_secret_value() if password else None
+        settings.nats_url,
+        settings.nats_user,
+        password.get_secret_value() if password else None,
+        first.take if soon else None,
     )
-    client = await broker.connect()
+    client = await (first.connect(broker) if soon else broker.connect())
     try:
         check_server(client)
         yield broker, client

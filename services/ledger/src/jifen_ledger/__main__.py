@@ -141,14 +141,19 @@ def _serve(_: argparse.Namespace) -> int:
 def _project(_: argparse.Namespace) -> int:
     import logging
 
+    from jifen_ledger.adapters.cli.failure import CommandFailed
     from jifen_ledger.adapters.log_lines import configure_log
+    from jifen_ledger.application.stopped import Unavailable
     from jifen_ledger.commands.running import run
     from jifen_ledger.composition.projection import catch_up
     from jifen_ledger.settings import ProjectionSettings
 
     settings = ProjectionSettings()
     configure_log(logging.INFO)
-    status = run(catch_up(settings))
+    try:
+        status = run(catch_up(settings))
+    except Unavailable as unavailable:
+        raise CommandFailed(str(unavailable)) from None
     for one in status.schemes.values():
         end = f"stopped: {one.stopped}: {one.detail}" if one.stopped else "at the stream's end"
         sys.stdout.write(f"{one.scheme}: {one.size} records, {end}\n")

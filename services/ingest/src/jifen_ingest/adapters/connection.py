@@ -1,21 +1,55 @@
 """The connection to the broker: reconnects for ever, and says in the log what it is told."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 import nats.errors
 import structlog
 from faststream.nats import NatsBroker
 from faststream.security import SASLPlaintext
+from nats.aio.client import Client
 
 DRAIN_TIMEOUT_S: Final = 10
 CONNECT_TIMEOUT_S: Final = 5
+CONNECT_SOON_S: Final = 5
 RECONNECT_WAIT_S: Final = 0.25
 PING_INTERVAL_S: Final = 10
 
 _log = structlog.get_logger(__name__)
 
 
-def new_broker(url: str, user: str | None, password: str | None) -> NatsBroker:
+Told = Callable[[Exception], Awaitable[None]]
+
+
+class FirstErrors:
+    """What a command is told before it is connected: one line says it, not one for each try."""
+
+    def __init__(self) -> None:
+        self.why = "no answer"
+        self._connected = False
+
+    async def take(self, error: Exception) -> None:
+        """Keep what is told; once connected, it goes to the log."""
+        if self._connected:
+            await on_error(error)
+        else:
+            self.why = str(error) or repr(error)
+
+    async def connect(self, broker: NatsBroker) -> Client:
+        """Connect soon. Raises ConnectionError."""
+        try:
+            async with asyncio.timeout(CONNECT_SOON_S):
+                client = await broker.connect()
+        except TimeoutError:
+            raise ConnectionError(f"nobody answers: {self.why}") from None
+        self._connected = True
+        return client
+
+
+def new_broker(
+    url: str, user: str | None, password: str | None, told: Told | None = None
+) -> NatsBroker:
     return NatsBroker(
         # The nodes of a cluster, separated by commas; one that is gone is passed over.
         url.split(","),
@@ -31,7 +65,7 @@ def new_broker(url: str, user: str | None, password: str | None) -> NatsBroker:
         drain_timeout=DRAIN_TIMEOUT_S,
         graceful_timeout=float(DRAIN_TIMEOUT_S),
         # A refused publish looks like a timeout; its reason arrives here and nowhere else.
-        error_cb=_on_error,
+        error_cb=told or on_error,
         disconnected_cb=_on_disconnected,
         reconnected_cb=_on_reconnected,
         logger=None,
@@ -39,7 +73,7 @@ def new_broker(url: str, user: str | None, password: str | None) -> NatsBroker:
     )
 
 
-async def _on_error(error: Exception) -> None:
+async def on_error(error: Exception) -> None:
     match error:
         case nats.errors.SlowConsumerError():
             _log.error("nats_slow_consumer", subject=error.subject)

@@ -49,7 +49,8 @@ PROBLEMS: Final[dict[Code, Problem]] = {
     Code.UNKNOWN_SCHEME: Problem(
         HTTPStatus.NOT_FOUND,
         "The scheme has no stream",
-        "Let an operator run `jifen-ingest scheme create`.",
+        "Let an operator run `jifen-ingest scheme create` if the scheme is new, and"
+        " `jifen-ledger refill-stream` if it had a stream.",
     ),
     Code.NOT_FOUND: Problem(
         HTTPStatus.NOT_FOUND, "No such address", "See /openapi.json for the addresses."

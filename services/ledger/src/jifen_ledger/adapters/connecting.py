@@ -1,4 +1,4 @@
-"""A connection to the broker that is asked for until it is there."""
+"""A connection to the broker: asked for until it is there, or for a command that will not wait."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import structlog
 from nats.aio.client import Client
 
-from jifen_ledger.adapters.stream import connect
+from jifen_ledger.adapters.stream import connect, connect_soon
 from jifen_ledger.application.stopped import Unavailable
 from jifen_ledger.application.stopping import pause
 
@@ -35,3 +35,13 @@ async def connected(
     finally:
         if client is not None:
             await client.close()
+
+
+@asynccontextmanager
+async def connected_soon(url: str, user: str | None, password: str | None) -> AsyncIterator[Client]:
+    """Connect for the length of the block. Raises Unavailable."""
+    client = await connect_soon(url, user, password)
+    try:
+        yield client
+    finally:
+        await client.close()

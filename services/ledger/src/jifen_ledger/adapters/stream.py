@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 import nats
@@ -30,11 +30,17 @@ STREAM_NOT_FOUND = 10059
 _log = structlog.get_logger()
 
 
-async def connect(url: str, user: str | None, password: str | None) -> Client:
-    """Return a client that reconnects for ever; what is refused is logged, not lost."""
+async def _note_error(error: Exception) -> None:
+    _log.error("nats_error", error=repr(error))
 
-    async def note_error(error: Exception) -> None:
-        _log.error("nats_error", error=repr(error))
+
+async def connect(
+    url: str,
+    user: str | None,
+    password: str | None,
+    note_error: Callable[[Exception], Awaitable[None]] = _note_error,
+) -> Client:
+    """Return a client that reconnects for ever; what is refused is logged, not lost."""
 
     async def note_disconnect() -> None:
         _log.warning("nats_disconnected")
@@ -59,12 +65,23 @@ async def connect(url: str, user: str | None, password: str | None) -> Client:
 
 
 async def connect_soon(url: str, user: str | None, password: str | None) -> Client:
-    """Return a client as `connect` does; who waits for a command is told that none answers."""
+    """Return a client as `connect` does; who waits for a command is told why there is none."""
+    opened, whys = asyncio.Event(), ["no answer"]
+
+    async def note_error(error: Exception) -> None:
+        # Each try fails in the same way: one line at the end says it.
+        if opened.is_set():
+            await _note_error(error)
+        else:
+            whys.append(str(error) or repr(error))
+
     try:
         async with asyncio.timeout(CONNECT_SOON_S):
-            return await connect(url, user, password)
+            client = await connect(url, user, password, note_error)
     except TimeoutError as error:
-        raise Unavailable(f"NATS: nobody answers at {url}") from error
+        raise Unavailable(f"NATS: nobody answers at {url}: {whys[-1]}") from error
+    opened.set()
+    return client
 
 
 @contextmanager

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
 from nats.aio.client import Client
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from jifen_ledger.adapters.books import PostgresBooks
-from jifen_ledger.adapters.connecting import connected
+from jifen_ledger.adapters.connecting import connected, connected_soon
 from jifen_ledger.adapters.database import async_engine
 from jifen_ledger.adapters.evidence_store import NatsEvidence
 from jifen_ledger.adapters.journal import PostgresJournal
@@ -32,7 +32,10 @@ from jifen_ledger.settings import LedgerSettings, ProjectionSettings
 
 
 async def catch_up(settings: ProjectionSettings) -> ProjectionStatus:
-    """Project every scheme up to the present end of its stream; return how that went."""
+    """Project every scheme up to the present end of its stream; return how that went.
+
+    Raises Unavailable where the broker does not answer to begin with.
+    """
     status = ProjectionStatus()
     await _catch_up(settings, status)
     return status
@@ -47,10 +50,12 @@ async def work(
 ) -> None:
     """Project this worker's part of the schemes until told to stop."""
     name = settings.worker or new_name()
+    password = secret_of(settings.nats_password)
+    connection = connected(settings.nats_url, settings.nats_user, password, stopping)
     leases = async_engine(settings.database_url.get_secret_value(), connections_max=1)
     try:
         async with (
-            _projections(settings, status, stopping, evidence, watching) as projection,
+            _projections(settings, status, connection, evidence, watching) as projection,
             reconcilers(settings) as reconciled,
         ):
             if projection is not None:
@@ -62,14 +67,24 @@ async def work(
 
 async def _catch_up(settings: ProjectionSettings, status: ProjectionStatus) -> None:
     """One task for each scheme; one that stops does not touch the others."""
-    stopping, evidence = asyncio.Event(), NatsEvidence()
-    async with (
-        _projections(settings, status, stopping, evidence) as projection,
-        asyncio.TaskGroup() as tasks,
-    ):
-        if projection is not None:
+    stopping, password = asyncio.Event(), secret_of(settings.nats_password)
+    connection = connected_soon(settings.nats_url, settings.nats_user, password)
+    await _reach_database(settings)
+    async with _projections(settings, status, connection, NatsEvidence()) as projection:
+        assert projection is not None
+        async with asyncio.TaskGroup() as tasks:
             for one in status.schemes.values():
                 tasks.create_task(projection.of(one, stopping).catch_up())
+
+
+async def _reach_database(settings: ProjectionSettings) -> None:
+    """A database that is away later is waited for; whoever mistyped its address is told."""
+    engine = async_engine(settings.database_url.get_secret_value(), connections_max=1)
+    try:
+        async with engine.connect():
+            pass
+    finally:
+        await engine.dispose()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +162,7 @@ class Following:
 async def _projections(
     settings: ProjectionSettings,
     status: ProjectionStatus,
-    stopping: asyncio.Event,
+    connection: AbstractAsyncContextManager[Client | None],
     evidence: NatsEvidence,
     watching: Watching | None = None,
 ) -> AsyncIterator[_Projections | None]:
@@ -164,8 +179,7 @@ async def _projections(
     )
     limits = Limits(settings.batch_max, settings.state_rows_max // schemes)
     try:
-        password = secret_of(settings.nats_password)
-        async with connected(settings.nats_url, settings.nats_user, password, stopping) as client:
+        async with connection as client:
             if client is None:
                 yield None
             else:

@@ -14,7 +14,7 @@ from jifen_ledger.adapters.leases import PostgresLeases
 from jifen_ledger.adapters.rebuilding import RebuildJournal
 from jifen_ledger.adapters.recorded_stream import RecordedStream, StreamUpTo
 from jifen_ledger.adapters.software import software
-from jifen_ledger.adapters.stream import NatsStream, connect
+from jifen_ledger.adapters.stream import NatsStream, connect_soon
 from jifen_ledger.application.comparison import Comparison
 from jifen_ledger.application.generations import Second
 from jifen_ledger.application.ports import Stream
@@ -97,7 +97,7 @@ async def _beside(
         own, second = engine(None), engine(schema_of(scheme))
         client = None
         if source is RebuildSource.STREAM:
-            client = await connect(
+            client = await connect_soon(
                 settings.nats_url, settings.nats_user, secret_of(settings.nats_password)
             )
             opened.push_async_callback(client.close)

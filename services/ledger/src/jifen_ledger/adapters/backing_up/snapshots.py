@@ -14,7 +14,7 @@ from nats.aio.msg import Msg
 
 from jifen_ledger.adapters.backing_up.failed import BackupFailed
 from jifen_ledger.adapters.backing_up.manifest import Stream
-from jifen_ledger.adapters.stream import connect
+from jifen_ledger.adapters.stream import connect_soon
 from jifen_ledger.application.stopped import Unavailable
 
 API_TIMEOUT_S: Final = 10
@@ -145,7 +145,7 @@ async def snapshots_on(
 ) -> AsyncIterator[Snapshots]:
     """Connect for the length of the block. Raises BackupFailed."""
     try:
-        client = await connect(url, user, password)
+        client = await connect_soon(url, user, password)
     except Unavailable as unavailable:
         raise BackupFailed(str(unavailable)) from None
     try:

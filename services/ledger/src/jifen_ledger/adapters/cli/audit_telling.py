@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from jifen_contracts.environment import first_setting
 from jifen_ledger.adapters.cli.audit_asking import Misused
 from jifen_ledger.adapters.cli.failure import CommandFailed
+from jifen_ledger.adapters.cli.said import failed
 from jifen_ledger.application.audit.audited import AuditFailed
 from jifen_ledger.application.audit.verify import Verified
 from jifen_ledger.log.encodings import encoded
@@ -30,16 +31,16 @@ def judged(command: Command) -> Command:
     def run(options: argparse.Namespace) -> int:
         try:
             return command(options)
-        except AuditFailed as failed:
+        except AuditFailed as wrong:
             if options.json:
-                say_json({"good": False, "failed": str(failed)})
-            sys.stderr.write(f"FAILED: {failed}\n")
+                say_json({"good": False, "failed": str(wrong)})
+            sys.stderr.write(f"FAILED: {wrong}\n")
             return FAILED
         except ValidationError as error:
             sys.stderr.write(f"jifen-ledger: {first_setting(error)}\n")
             return MISUSED
         except (Misused, CommandFailed, OSError) as error:
-            sys.stderr.write(f"jifen-ledger: {error}\n")
+            failed(str(error))
             return MISUSED
 
     return run

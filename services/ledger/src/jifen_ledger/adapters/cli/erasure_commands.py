@@ -12,7 +12,7 @@ from jifen_ledger.adapters.cli.failure import CommandFailed
 from jifen_ledger.adapters.database import async_engine
 from jifen_ledger.adapters.erasure_orders import PostgresErasureOrders
 from jifen_ledger.adapters.evidence_store import NatsEvidence
-from jifen_ledger.adapters.stream import NatsPrivateStream, connect
+from jifen_ledger.adapters.stream import NatsPrivateStream, connect_soon
 from jifen_ledger.application.check_erasures import Erasures, Looked, check_erasures
 from jifen_ledger.application.stopped import Halted
 from jifen_ledger.settings import ServersSettings
@@ -43,7 +43,7 @@ async def tell_erasures(options: argparse.Namespace, settings: ServersSettings) 
     try:
         if options.again:
             await orders.again(options.scheme)
-        client = await connect(
+        client = await connect_soon(
             settings.nats_url,
             settings.nats_user,
             None if password is None else password.get_secret_value(),

@@ -15,7 +15,7 @@ from jifen_ledger.adapters.database import async_engine
 from jifen_ledger.adapters.evidence_store import NatsEvidence
 from jifen_ledger.adapters.evidence_uses import PostgresFileUses
 from jifen_ledger.adapters.log_lines import configure_log
-from jifen_ledger.adapters.stream import connect
+from jifen_ledger.adapters.stream import connect_soon
 from jifen_ledger.application.expire_evidence import expire
 from jifen_ledger.application.stopped import Unavailable
 from jifen_ledger.domain.retention import Retention
@@ -28,7 +28,7 @@ async def expire_files(options: argparse.Namespace, settings: EvidenceSettings) 
     password = settings.nats_password
     engine = async_engine(settings.database_url.get_secret_value(), connections_max=1)
     try:
-        client = await connect(
+        client = await connect_soon(
             settings.nats_url,
             settings.nats_user,
             None if password is None else password.get_secret_value(),
@@ -74,5 +74,6 @@ def fill_evidence(evidence: argparse.ArgumentParser, scheme_id: Callable[[str], 
 
 def _expire(options: argparse.Namespace) -> int:
     settings = EvidenceSettings()
-    configure_log(logging.WARNING)
+    # That the connection ends is no news here.
+    configure_log(logging.ERROR)
     return asyncio.run(expire_files(options, settings))

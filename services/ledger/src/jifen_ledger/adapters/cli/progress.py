@@ -25,7 +25,9 @@ async def shown(work: Coroutine[Any, Any, T], status: SchemeStatus) -> T:
         TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True)) as progress:
+    console = Console(stderr=True)
+    # Whoever reads the errors of a script wants its one line alone.
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
         bar = progress.add_task(status.scheme, total=None, rate="")
         task = asyncio.create_task(work)
         try:
