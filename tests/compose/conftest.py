@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.compose.engine import DOCKER, TAG, Engine, engine_answers
-from tests.support.composed import SINGLE, TLS
+from tests.support.composed import SINGLE
 
 # The images take this long where nothing of them is there yet.
 BUILDS_S = 900
@@ -31,11 +31,4 @@ def images() -> str:
 def single(images: str) -> Iterator[Engine]:
     """Both services with their servers, from nothing."""
     with Engine.up([SINGLE], images) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def encrypted(images: str) -> Iterator[Engine]:
-    """The same with TLS everywhere."""
-    with Engine.up([SINGLE, TLS], images) as running:
         yield running

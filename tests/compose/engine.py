@@ -48,16 +48,22 @@ class Engine:
     environment: dict[str, str]
 
     @classmethod
-    @contextmanager
-    def up(cls, files: Sequence[Path], tag: str) -> Iterator["Engine"]:
-        """Everything is healthy inside the block, and gone after it."""
+    def named(cls, files: Sequence[Path], tag: str, **settings: str) -> "Engine":
+        """Return one that is not started yet, with a name and ports of its own."""
         environment = {
             "COMPOSE_PROJECT_NAME": f"jifen-test-{uuid4().hex[:8]}",
             "JIFEN_VERSION": tag,
-            "JIFEN_SCHEMES": ",".join(SCHEMES),
+            **settings,
             **{f"JIFEN_{door}_PORT": str(free_port()) for door in DOORS},
         }
-        running = cls(tuple(files), environment)
+        return cls(tuple(files), environment)
+
+    @classmethod
+    @contextmanager
+    def up(cls, files: Sequence[Path], tag: str) -> Iterator["Engine"]:
+        """Everything is healthy inside the block, and gone after it."""
+        running = cls.named(files, tag, JIFEN_SCHEMES=",".join(SCHEMES))
+        environment = running.environment
         with pytest.MonkeyPatch.context() as patch:
             # What is tried here asks docker itself, in the words of an operator.
             for name, value in environment.items():

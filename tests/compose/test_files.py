@@ -9,14 +9,23 @@ import pytest
 import yaml
 
 from jifen_local.setup.volume import OWNERS
-from tests.docs.readme import DOCS, ROOT, session
-from tests.support.composed import CLUSTER, DEPLOY, SINGLE, TLS, read, services_of
+from tests.support.composed import (
+    CLUSTER,
+    CLUSTER_TLS,
+    DEPLOY,
+    SINGLE,
+    TLS,
+    read,
+    services_of,
+)
 
 FILES = [pytest.param(SINGLE, id="single"), pytest.param(CLUSTER, id="cluster")]
+SWITCHES = [pytest.param(TLS, id="tls"), pytest.param(CLUSTER_TLS, id="cluster-tls")]
 # They end before anything is served, so nobody asks how they are.
 ONCE = {"setup", "streams", "migrate"}
+# What an operator runs, and `up` does not.
+TOOLS = {"source"}
 ON_LOOPBACK = re.compile(r"\$\{JIFEN_BIND:-127\.0\.0\.1\}:\$\{JIFEN_[A-Z]+_PORT:-\d+\}:\d+")
-COMPOSED = "run: docker compose"
 SECRET = re.compile(r"PASSWORD|TOKEN|SECRET|KEY", re.IGNORECASE)
 
 
@@ -34,7 +43,7 @@ def test_every_service_runs_with_the_least_it_needs(path: Path) -> None:
             and service["cap_drop"] == ["ALL"]
             and service["security_opt"] == ["no-new-privileges:true"]
             and {"mem_limit", "pids_limit"} <= service.keys()
-            and ("cpus" in service or name in ONCE)
+            and ("cpus" in service or name in ONCE | TOOLS)
             and "privileged" not in service
         )
     }
@@ -59,7 +68,7 @@ def test_what_lasts_is_started_again_and_what_runs_once_is_waited_for(path: Path
         for name, condition in one.get("depends_on", {}).items()
     }
 
-    assert again == services.keys() - ONCE
+    assert again == services.keys() - ONCE - TOOLS
     assert {name for name, how in waited if how == "service_completed_successfully"} == ONCE
     assert {how for name, how in waited if name not in ONCE} == {"service_healthy"}
 
@@ -81,7 +90,7 @@ def test_no_image_is_of_a_moving_tag_or_of_a_named_host(path: Path) -> None:
     assert (loose, elsewhere) == (set(), set())
 
 
-@pytest.mark.parametrize("path", [*FILES, pytest.param(TLS, id="tls")])
+@pytest.mark.parametrize("path", [*FILES, *SWITCHES])
 def test_no_secret_is_in_an_environment(path: Path) -> None:
     """A variable with such a name may only say in which file the secret is."""
     told = {
@@ -109,6 +118,7 @@ def test_a_service_reads_the_secrets_of_its_own_user_only(path: Path) -> None:
         ("ledger", "ledger"),
         ("migrate", "ledger"),
         ("postgres", "postgres"),
+        ("source", "ingest"),
         ("streams", "operator"),
     }
     assert services_of(path)["streams"]["user"] == "{0}:{0}".format(OWNERS["operator"])
@@ -135,39 +145,45 @@ def test_the_cluster_has_what_it_is_for() -> None:
     assert {"ingest-1", "ingest-2", "ledger-1", "ledger-2", "proxy"} <= services.keys()
 
 
+@pytest.mark.parametrize("path", FILES)
+def test_a_tool_is_never_started_by_itself(path: Path) -> None:
+    assert {
+        name for name, one in services_of(path).items() if "tools" in one.get("profiles", ())
+    } == TOOLS
+
+
+@pytest.mark.parametrize(("path", "switch"), [(SINGLE, TLS), (CLUSTER, CLUSTER_TLS)])
+def test_the_switch_reaches_every_service_that_listens_or_connects(
+    path: Path, switch: Path
+) -> None:
+    silent = {"setup", "source", "grafana", "nats-exporter"}
+
+    assert services_of(switch).keys() == services_of(path).keys() - silent
+
+
 def test_prometheus_asks_every_service_that_the_file_runs() -> None:
     asked = {}
-    for path in (SINGLE, CLUSTER):
+    for path, whole in (
+        (SINGLE, SINGLE),
+        (CLUSTER, CLUSTER),
+        (TLS, SINGLE),
+        (CLUSTER_TLS, CLUSTER),
+    ):
         mounted = next(
             volume for volume in services_of(path)["prometheus"]["volumes"] if "/scrape/" in volume
         )
         scraped = yaml.safe_load((DEPLOY / mounted.split(":")[0]).read_text())["scrape_configs"]
-        asked[path] = {
-            target.split(":")[0]
-            for job in scraped
-            for static in job.get("static_configs", ())
-            for target in static["targets"]
-        }
+        asked[path] = (
+            whole,
+            {
+                target.split(":")[0]
+                for job in scraped
+                for static in job.get("static_configs", ())
+                for target in static["targets"]
+            },
+        )
 
-    assert asked == {
-        path: {name for name in services_of(path) if name.startswith(("ingest", "ledger"))}
-        for path in (SINGLE, CLUSTER)
+    assert {path: found for path, (_, found) in asked.items()} == {
+        path: {name for name in services_of(whole) if name.startswith(("ingest", "ledger"))}
+        for path, (whole, _) in asked.items()
     }
-
-
-def test_the_operators_page_names_files_and_services_that_are_there() -> None:
-    steps = session(COMPOSED, DOCS / "operations.md")
-    commands = [line.split() for step in steps for line in step.commands.splitlines()]
-    named = {
-        (ROOT / words[at + 1], words[words.index("-T") + 1] if "-T" in words else "setup")
-        for words in commands
-        for at, word in enumerate(words)
-        if word == "-f"
-    }
-
-    assert {path for path, _ in named} >= {SINGLE, TLS, CLUSTER}
-    assert {
-        (path, service)
-        for path, service in named
-        if not path.exists() or (path != TLS and service not in services_of(path))
-    } == set()

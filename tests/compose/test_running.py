@@ -69,7 +69,7 @@ async def test_prometheus_reaches_both_services(single: Engine) -> None:
     [
         ("ingest", {"publish"}),
         ("ledger", {"erase"}),
-        ("operator", {"publish", "erase"}),
+        ("operator", {"erase"}),
         ("upstream", set()),
     ],
 )

@@ -15,14 +15,15 @@ from jifen_ledger.adapters.readers import read_readers
 from jifen_local.servers.nats import executable
 from jifen_local.setup import making
 from jifen_local.setup.admitting import admitted
-from jifen_local.setup.making import make_secrets
+from jifen_local.setup.making import make_again, make_secrets
+from jifen_local.setup.passwords import RotationRefused, retire, rotate
 from jifen_local.setup.volume import OWNERS, SecretVolume
 
 pytestmark = pytest.mark.usefixtures("owned")
 
 NODES = ["nats-1", "nats-2", "nats-3"]
 # Made anew at every run, because they end: a certificate lives no longer than its authority.
-RENEWED = {"tls.crt", "tls.key"}
+RENEWED = {"tls.crt", "tls.key", "tls.pem"}
 
 
 @pytest.fixture
@@ -134,3 +135,98 @@ def test_whoever_is_admitted_again_takes_the_place_of_the_former() -> None:
     file = tomllib.loads(admitted(admitted(first, other), again))
 
     assert [one["token_sha256"] for one in file["credential"]] == ["2", "3"]
+
+
+def users_in(volume: SecretVolume) -> dict[str, str]:
+    """Whom NATS lets in, each with its inbox."""
+    configuration = json.loads(volume.path("nats", "nats.conf").read_bytes())
+    return {
+        one["user"]: one["permissions"]["subscribe"]["allow"][-1]
+        for one in configuration["authorization"]["users"]
+    }
+
+
+def secret_of(volume: SecretVolume, service: str) -> tuple[str, str]:
+    user, password = (
+        volume.path(service, f"jifen_nats_{what}").read_text() for what in ("user", "password")
+    )
+    return user, password
+
+
+def test_a_rotated_user_comes_in_by_both_passwords_until_the_old_one_is_retired(
+    volume: SecretVolume,
+) -> None:
+    make_secrets(volume, ["plant"], ["nats"])
+    before, of_ledger = secret_of(volume, "ingest"), secret_of(volume, "ledger")
+    rotate(volume, ["ingest"])
+    make_again(volume)
+    meanwhile, now = users_in(volume), secret_of(volume, "ingest")
+    retire(volume, ["ingest"])
+    make_again(volume)
+
+    assert (before[0], now[0], before[1] != now[1]) == ("ingest", "ingest-b", True)
+    assert {"ingest", "ingest-b"} <= meanwhile.keys()
+    assert meanwhile["ingest-b"] == "_INBOX.ingest-b.>"
+    assert users_in(volume).keys() == meanwhile.keys() - {"ingest"}
+    assert (secret_of(volume, "ingest"), secret_of(volume, "ledger")) == (now, of_ledger)
+
+
+def test_a_second_rotation_goes_back_to_the_first_name_and_waits_for_the_end_of_the_first(
+    volume: SecretVolume,
+) -> None:
+    make_secrets(volume, ["plant"], ["nats"])
+    first = secret_of(volume, "ledger")
+    rotate(volume, ["ledger"])
+    with pytest.raises(RotationRefused, match="retire ledger"):
+        rotate(volume, ["ledger"])
+    retire(volume, ["ledger"])
+    rotate(volume, ["ledger"])
+    make_again(volume)
+    again = secret_of(volume, "ledger")
+
+    assert (again[0], again[1] != first[1]) == ("ledger", True)
+
+
+def test_both_names_of_a_user_have_the_same_rights(volume: SecretVolume) -> None:
+    make_secrets(volume, ["plant"], ["nats"])
+    rotate(volume, ["ledger", "ingest", "operator"])
+    make_again(volume)
+    users = json.loads(volume.path("nats", "nats.conf").read_bytes())["authorization"]["users"]
+    publish = {one["user"]: one["permissions"]["publish"] for one in users}
+    answers = {one["user"] for one in users if "allow_responses" in one["permissions"]}
+
+    assert [publish[f"{name}-b"] == publish[name] for name in ("ledger", "ingest", "operator")] == [
+        True
+    ] * 3
+    assert answers == {"ingest", "ingest-b"}
+
+
+def test_a_new_password_of_the_database_is_in_every_place_that_has_it(volume: SecretVolume) -> None:
+    make_secrets(volume, ["plant"], ["nats"])
+    old = json.loads((volume.root / "passwords.json").read_bytes())["database"]
+    rotate(volume, ["database"])
+    make_again(volume)
+    new = json.loads((volume.root / "passwords.json").read_bytes())["database"]
+    having = {path for path, text in contents(volume).items() if new in text}
+
+    assert having == {
+        "passwords.json",
+        "ledger/pgpass",
+        "postgres/first.sql",
+        "postgres/password.sql",
+    }
+    assert [path for path, text in contents(volume).items() if old in text] == []
+
+
+def test_a_user_of_a_newer_version_gets_a_password_and_the_others_keep_theirs(
+    volume: SecretVolume,
+) -> None:
+    make_secrets(volume, ["plant"], ["nats"])
+    file = volume.root / "passwords.json"
+    whole = json.loads(file.read_bytes())
+    file.write_text(json.dumps({name: one for name, one in whole.items() if name != "repair"}))
+    make_secrets(volume, ["plant"], ["nats"])
+    after = json.loads(file.read_bytes())
+
+    assert after.keys() == whole.keys()
+    assert {name: one for name, one in after.items() if one != whole[name]}.keys() == {"repair"}
