@@ -13,6 +13,9 @@ FITS := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))
 # Left empty, the first Python that fits is taken.
 PYTHON ?=
 PYTEST_ARGS ?=
+PIP_AUDIT := pip-audit==2.9.0
+# Such as "--vulnerability-service osv", or "--osv-url" of a mirror inside.
+AUDIT_ARGS ?=
 COMPOSE := docker compose --file deploy/compose.yaml
 CLUSTER := docker compose --file deploy/compose.cluster.yaml
 # Each process has servers of its own; tests/conftest.py puts what takes longest first.
@@ -32,10 +35,10 @@ FAST := $(COPY)/.made
 export PYTHONPATH := $(CURDIR)/$(COPY)
 endif
 
-.PHONY: help demo demo-compose demo-cluster up reset status test test-cluster check format bench bench-quick schemas lock clean
+.PHONY: help demo demo-compose demo-cluster up reset status test test-cluster images-compare audit-dependencies check format bench bench-quick schemas lock clean
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
 
 demo: $(RUN) $(FAST) ## a year of an organisation on this machine; ONCE=1 ends by itself, BUNDLE=PATH.tar.gz to audit
 	@$(PY) -m jifen_local demo $(if $(ONCE),--once) $(if $(BUNDLE),--bundle "$(BUNDLE)")
@@ -59,11 +62,19 @@ status: $(RUN) ## what runs here
 reset: $(RUN) ## remove the data of `make up`
 	@$(PY) -m jifen_local reset
 
-test-cluster: $(DEV) ## what `test` leaves out because it is heavy: the cluster under load, with kills
-	@JIFEN_TEST_CLUSTER=1 $(PY) -m pytest tests/compose/test_cluster.py $(PYTEST_ARGS)
+test-cluster: $(DEV) ## what `test` leaves out because it is heavy: the cluster under load, with kills and TLS
+	@JIFEN_TEST_CLUSTER=1 $(PY) -m pytest tests/compose/test_cluster.py tests/compose/test_images.py $(PYTEST_ARGS)
 
 test: $(DEV) $(FAST) ## all tests; PYTEST_ARGS="tests/contracts -k caps" for some
 	@$(PY) -m pytest $(if $(PYTEST_ARGS),$(PYTEST_ARGS),$(IN_PARALLEL))
+
+images-compare: ## build each image twice from nothing; they must hold the same bytes
+	@python3 deploy/image/compare.py
+
+audit-dependencies: $(DEV) ## look for known weaknesses of what requirements.lock names
+	@$(PY) -m uv tool run $(PIP_AUDIT) --requirement requirements.lock --require-hashes --disable-pip \
+		--progress-spinner off $(AUDIT_ARGS) || { status=$$?; echo "pip-audit found a weakness, or reached" \
+		"no advisory service: see the lines above and docs/operations.md" >&2; exit $$status; }
 
 check: $(DEV) ## format, lint, types, imports, dependencies, schemas
 	@$(PY) -m ruff format --check --quiet .

@@ -1,6 +1,8 @@
 # Takes out of Python's own image what builds and installs programs, and adds the two users.
 set -eu
 
+# The shell goes on reading it; what is dated below must hold nothing of this step.
+rm /trim.sh
 python -m pip uninstall --quiet --yes --root-user-action=ignore pip
 library=$(python -c 'import sysconfig; print(sysconfig.get_path("stdlib"))')
 rm -rf "$library/ensurepip" "$library/idlelib" "$library/tkinter" "$library/turtledemo" \
@@ -11,6 +13,8 @@ rm -rf /root/.cache /var/cache/apt/* /var/lib/apt/lists/* /var/log/* /tmp/* /usr
 # Nothing is installed here any more, and nothing of ours is Perl.
 dpkg --purge --force-depends --force-remove-essential --force-remove-protected \
     apt sqv libapt-pkg7.0 perl-base openssl
+# They hold the moment of that.
+rm -rf /var/log/* /var/cache/ldconfig
 groupadd --gid 10001 jifen-ingest
 useradd --uid 10001 --gid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin jifen-ingest
 groupadd --gid 10002 jifen-ledger

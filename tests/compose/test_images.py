@@ -1,14 +1,19 @@
 """The two images: small, labelled, without what builds programs, and for users of their own."""
 
 import json
+import os
 import subprocess
+import sys
 from typing import Any
 
 import pytest
 
 from tests.compose.engine import DOCKER
+from tests.docs.readme import ROOT
 
 pytestmark = pytest.mark.timeout(900)
+
+BUILDS_S = 1_800
 
 SIZE_BYTES_MAX = 200_000_000
 USERS = {"ingest": "10001:10001", "ledger": "10002:10002"}
@@ -40,3 +45,20 @@ def test_an_image_holds_nothing_that_builds_or_installs(images: str, service: st
     importable = "python -c 'import pip' 2>/dev/null && echo the package pip; true"
 
     assert told(*run, "-c", f"{BUILDERS}; {importable}") == ""
+
+
+@pytest.mark.timeout(BUILDS_S)
+@pytest.mark.skipif(
+    not os.environ.get("JIFEN_TEST_CLUSTER"), reason="heavy: make test-cluster runs it"
+)
+@pytest.mark.usefixtures("images")
+def test_two_builds_from_two_checkouts_hold_the_same_bytes() -> None:
+    done = subprocess.run(
+        [sys.executable, ROOT / "deploy" / "image" / "compare.py"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=BUILDS_S,
+    )
+
+    assert (done.returncode, done.stdout.count(": the same, ")) == (0, 3), done.stdout
