@@ -34,7 +34,7 @@ class Shell:
         file.write_text(commands, encoding="utf-8")
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(f". ./{file.name} </dev/null\necho; echo '{END}'\n")
+        self._process.stdin.write(f". '{file}' </dev/null\necho; echo '{END}'\n")
         self._process.stdin.flush()
         printed: list[str] = []
         for line in self._process.stdout:

@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -17,8 +18,10 @@ from jifen_ledger.adapters.http.metrics import register_metrics
 from jifen_ledger.adapters.http.operations import CountedRequests
 from jifen_ledger.application.log_status import LogStatus
 from jifen_ledger.application.status import ProjectionStatus
+from jifen_local.setup.nats_file import MONITOR_PORT
 from tests.docs.promtool import promtool_in
 from tests.docs.readme import ROOT
+from tests.support.composed import SINGLE, services_of
 from tests.support.scraping import Scrape
 
 DEPLOY = ROOT / "deploy"
@@ -119,9 +122,7 @@ def _of_ledger() -> bytes:
 def test_a_dashboard_explains_its_panels_and_uses_the_source_that_is_provisioned(
     dashboard: Path,
 ) -> None:
-    [source] = yaml.safe_load(
-        (DEPLOY / "grafana/provisioning/datasources/prometheus.yaml").read_text(encoding="utf-8")
-    )["datasources"]
+    [source] = provisioned("datasources/prometheus.yaml")["datasources"]
     shown = list(panels(dashboard))
 
     assert all(one["title"] and one["description"] and one["targets"] for one in shown)
@@ -129,13 +130,45 @@ def test_a_dashboard_explains_its_panels_and_uses_the_source_that_is_provisioned
     assert len({one["id"] for one in shown}) == len(shown)
 
 
-def test_the_dashboards_are_provisioned_from_where_they_are_mounted() -> None:
-    [provider] = yaml.safe_load(
-        (DEPLOY / "grafana/provisioning/dashboards/jifen.yaml").read_text(encoding="utf-8")
-    )["providers"]
+def test_grafana_finds_dashboards_and_source_where_its_container_has_them() -> None:
+    """Its image cannot be had on every machine, so its files are compared with its service."""
+    services = services_of(SINGLE)
+    mounted = dict(
+        reversed(one.removesuffix(":ro").split(":"))
+        for one in services["grafana"]["volumes"]
+        if one.startswith("./")
+    )
+    [provider] = provisioned("dashboards/jifen.yaml")["providers"]
+    [source] = provisioned("datasources/prometheus.yaml")["datasources"]
+    address = urlsplit(source["url"])
 
+    assert mounted == {
+        provider["options"]["path"]: "./grafana/dashboards",
+        "/etc/grafana/provisioning": "./grafana/provisioning",
+    }
     assert [one.stem for one in DASHBOARDS] == ["ingest", "ledger"]
-    assert provider["options"]["path"] == "/var/lib/grafana/dashboards"
+    assert (
+        address.hostname in services,
+        f":{address.port}" in services["prometheus"]["ports"][0][-5:],
+    ) == (True, True)
+
+
+def test_prometheus_asks_the_exporter_of_nats_at_the_port_that_it_is_given() -> None:
+    command = services_of(SINGLE)["nats-exporter"]["command"]
+    jobs = yaml.safe_load((DEPLOY / "prometheus" / "scrape" / "single.yml").read_text())
+    [asked] = [one for one in jobs["scrape_configs"] if one["job_name"] == "nats"]
+
+    assert [(one["names"], str(one["port"])) for one in asked["dns_sd_configs"]] == [
+        (["nats-exporter"], command[command.index("-port") + 1])
+    ]
+    assert command[-1] == f"http://nats:{MONITOR_PORT}"
+
+
+def provisioned(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load(
+        (DEPLOY / "grafana" / "provisioning" / name).read_text(encoding="utf-8")
+    )
+    return found
 
 
 @pytest.mark.parametrize("command", [["check", "rules"], ["test", "rules"]], ids=" ".join)

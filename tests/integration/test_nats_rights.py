@@ -46,7 +46,6 @@ MAY = {
     "ingest": {"publish an event", "publish a private part", "read the events"},
     "ledger": {"erase a person's private parts", "read the events"},
     "operator": {
-        "publish an event",
         "publish a private part",
         "erase a person's private parts",
         "delete the private stream",

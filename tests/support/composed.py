@@ -7,8 +7,14 @@ from typing import Any
 import yaml
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
-SINGLE, TLS, CLUSTER = (
-    DEPLOY / name for name in ("compose.yaml", "compose.tls.yaml", "compose.cluster.yaml")
+SINGLE, TLS, CLUSTER, CLUSTER_TLS = (
+    DEPLOY / f"compose{name}.yaml" for name in ("", ".tls", ".cluster", ".cluster.tls")
+)
+# What is written above the commands of docs/operations.md that need an engine.
+COMPOSED, COMPOSED_TLS = "run: docker compose", "run: docker compose with TLS"
+CLUSTERED, CLUSTERED_TLS = (
+    "run: docker compose, a cluster",
+    "run: docker compose, a cluster with TLS",
 )
 
 

@@ -7,18 +7,19 @@ from jifen_contracts.subjects import evidence_stream_of, private_stream_of, stre
 
 _READ_STREAMS = ("$JS.API.INFO", "$JS.API.STREAM.INFO.*", "$JS.API.DIRECT.GET.>")
 
+_PUBLISHES_EVENTS = "jifen.v1.>"
 _ERASES = ("$JS.API.STREAM.PURGE", "$JS.API.STREAM.MSG.DELETE")
 # What makes streams, takes and restores snapshots, and writes a lost stream again.
 _MANAGES = (
     *("$JS.API.>", "$JS.ACK.>", "$JS.FC.>", "$JS.SNAPSHOT.>"),
-    *("jifen.v1.>", "jifen.private.v1.>", "jifen.refill.>"),
+    *(_PUBLISHES_EVENTS, "jifen.private.v1.>", "jifen.refill.>"),
 )
 # Wildcards match whole tokens, so without the schemes' names streams cannot be told apart here;
 # `deny_delete` and `deny_purge` on the stream protect what must stay.
 _MAY_PUBLISH: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
     {
         "ingest": (
-            "jifen.v1.>",
+            _PUBLISHES_EVENTS,
             "jifen.private.v1.>",
             # Files of evidence: their parts and their entries, never a purge.
             "$O.*.C.*",
@@ -51,6 +52,19 @@ _MAY_SUBSCRIBE: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
 )
 
 USERS = tuple(_MAY_PUBLISH)
+# Under two names both passwords of a user count, while whoever uses it changes over.
+SECOND_NAME = "-b"
+
+
+def role_of(user: str) -> str:
+    """Return whose rights the user has: one of USERS."""
+    return user.removesuffix(SECOND_NAME)
+
+
+def other_name_of(user: str) -> str:
+    """Return the name under which the next password of the user comes in."""
+    role = role_of(user)
+    return role if user != role else f"{role}{SECOND_NAME}"
 
 
 def inbox_prefix_of(user: str) -> str:
@@ -60,10 +74,11 @@ def inbox_prefix_of(user: str) -> str:
 
 def permissions_of(user: str, schemes: Sequence[str] = ()) -> dict[str, object]:
     """Return what the user may do; with the schemes' names, each right ends at the stream."""
-    publish: dict[str, object] = {"allow": list(_MAY_PUBLISH[user])}
-    if schemes and user == "ledger":
+    role = role_of(user)
+    publish: dict[str, object] = {"allow": list(_MAY_PUBLISH[role])}
+    if schemes and role == "ledger":
         publish["allow"] = [
-            *(allowed for allowed in _MAY_PUBLISH[user] if not allowed.startswith(_ERASES)),
+            *(allowed for allowed in _MAY_PUBLISH[role] if not allowed.startswith(_ERASES)),
             *(
                 f"{erases}.{stream}"
                 for scheme in schemes
@@ -71,15 +86,16 @@ def permissions_of(user: str, schemes: Sequence[str] = ()) -> dict[str, object]:
                 for erases in _ERASES
             ),
         ]
-    if schemes and user == "operator":
+    if schemes and role == "operator":
+        publish["allow"] = [one for one in _MAY_PUBLISH[role] if one != _PUBLISHES_EVENTS]
         # A changed limit forgets messages as well as a deletion does.
         ways = (*_ERASES, "$JS.API.STREAM.DELETE", "$JS.API.STREAM.UPDATE")
         publish["deny"] = [f"{way}.{stream_of(scheme)}" for scheme in schemes for way in ways]
     permissions: dict[str, object] = {
         "publish": publish,
-        "subscribe": {"allow": [*_MAY_SUBSCRIBE.get(user, ()), f"{inbox_prefix_of(user)}.>"]},
+        "subscribe": {"allow": [*_MAY_SUBSCRIBE.get(role, ()), f"{inbox_prefix_of(user)}.>"]},
     }
-    if user == "ingest":
+    if role == "ingest":
         # It answers whoever asked, and can publish to no inbox otherwise.
         permissions["allow_responses"] = {"max": 1, "expires": "1m"}
     return permissions

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from jifen_local.children import StartFailed
+from jifen_local.nats_users import role_of
 
 COMMAND_DEADLINE_S = 300.0
 HEALTHY_WITHIN_S = 300.0
@@ -49,7 +50,10 @@ class Deployment:
 
     def nats_url(self, user: str) -> str:
         """Where NATS is, with the user's password."""
-        return f"nats://{user}:{self.shown['passwords'][user]}@{self._address('nats', NATS_PORT)}"
+        passwords = self.shown["passwords"]
+        # While a password is changed the newer one stands below.
+        name = next(name for name in reversed(passwords) if role_of(name) == user)
+        return f"nats://{name}:{passwords[name]}@{self._address('nats', NATS_PORT)}"
 
     def reader(self, scheme: str) -> str:
         """Return the auditor's token that came with the scheme."""

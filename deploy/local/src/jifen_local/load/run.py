@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
 
 import httpx
 import nats
@@ -44,9 +45,10 @@ async def run_load(
         for whom, path in zip(("sources", "readers"), tokens.write(Path(name)), strict=True):
             deployment.admit(whom, path.read_text(encoding="utf-8"))
     year = build_year(seed).days[:days]
+    nats_url = deployment.nats_url(USER)
     client = await nats.connect(
-        deployment.nats_url(USER),
-        inbox_prefix=inbox_prefix_of(USER).encode(),
+        nats_url,
+        inbox_prefix=inbox_prefix_of(urlsplit(nats_url).username or USER).encode(),
         max_reconnect_attempts=-1,
         reconnect_time_wait=1,
         error_cb=_heard,

@@ -2,21 +2,24 @@
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from secrets import token_urlsafe
 from tempfile import TemporaryDirectory
 
 from jifen_local.credentials import READERS, SOURCES, TOKENS, write_credentials
-from jifen_local.nats_users import USERS
 from jifen_local.private_files import write_private
 from jifen_local.setup.certificates import new_authority, new_certificate
 from jifen_local.setup.nats_file import nats_configuration
-from jifen_local.setup.postgres_files import first_database, pgpass, who_may_connect
+from jifen_local.setup.passwords import kept_passwords, user_of, users_of
+from jifen_local.setup.postgres_files import (
+    first_database,
+    new_password,
+    pgpass,
+    who_may_connect,
+)
 from jifen_local.setup.volume import OWNERS, SecretVolume
 
-PASSWORD_BYTES = 24
-PASSWORDS = "passwords.json"
+DEPLOYMENT = "deployment.json"
 AUTHORITY = "authority.json"
 CA = "ca.pem"
 SOURCES_FILE, READERS_FILE = "sources.toml", "readers.toml"
@@ -27,16 +30,28 @@ SERVED = ("ingest", "ledger", "proxy")
 def make_secrets(volume: SecretVolume, schemes: Sequence[str], nodes: Sequence[str]) -> None:
     """Write every file; passwords, keys and tokens that were made before stay as they are."""
     volume.prepare()
-    passwords = _passwords(volume)
+    told = json.dumps({"schemes": list(schemes), "nodes": list(nodes)})
+    write_private(volume.root / DEPLOYMENT, told)
+    passwords = kept_passwords(volume)
     authority = _authority(volume)
     _nats_files(volume, passwords, authority, schemes, nodes)
     _database_files(volume, passwords, authority)
     for service in ("ingest", "ledger", "operator"):
-        volume.write(service, "jifen_nats_password", passwords[service])
+        user = user_of(passwords, service)
+        volume.write(service, "jifen_nats_user", user)
+        volume.write(service, "jifen_nats_password", passwords[user])
     volume.write("grafana", "admin", passwords["grafana"])
     for service in ("ingest", "ledger"):
         _certify(volume, authority, service, (service, *SERVED))
+    certificate, key = _certify(volume, authority, "proxy", SERVED)
+    volume.write("proxy", "tls.pem", certificate + key)
     _credentials(volume, schemes)
+
+
+def make_again(volume: SecretVolume) -> None:
+    """Write the files of the schemes and nodes of the last time, as after a change of passwords."""
+    told: dict[str, list[str]] = json.loads((volume.root / DEPLOYMENT).read_bytes())
+    make_secrets(volume, told["schemes"], told["nodes"])
 
 
 def hand_over(directories: Sequence[Path], owner: str) -> None:
@@ -44,15 +59,6 @@ def hand_over(directories: Sequence[Path], owner: str) -> None:
     for directory in directories:
         os.chown(directory, OWNERS[owner], OWNERS[owner])
         directory.chmod(0o700)
-
-
-def _passwords(volume: SecretVolume) -> dict[str, str]:
-    names = (*USERS, "cluster", "postgres", "database", "grafana")
-    text = volume.keep(
-        PASSWORDS, lambda: json.dumps({name: token_urlsafe(PASSWORD_BYTES) for name in names})
-    )
-    passwords: dict[str, str] = json.loads(text)
-    return passwords
 
 
 def _authority(volume: SecretVolume) -> tuple[str, str]:
@@ -63,16 +69,17 @@ def _authority(volume: SecretVolume) -> tuple[str, str]:
 
 def _certify(
     volume: SecretVolume, authority: tuple[str, str], owner: str, names: Sequence[str]
-) -> None:
+) -> tuple[str, str]:
     """Renew a certificate; all servers start after this, and clients know the authority only."""
     certificate, key = new_certificate(authority, names)
     volume.write(owner, "tls.crt", certificate)
     volume.write(owner, "tls.key", key)
+    return certificate, key
 
 
 def _nats_files(
     volume: SecretVolume,
-    passwords: dict[str, str],
+    passwords: Mapping[str, str],
     authority: tuple[str, str],
     schemes: Sequence[str],
     nodes: Sequence[str],
@@ -83,7 +90,7 @@ def _nats_files(
         "key_file": str(volume.path("nats", "tls.key")),
         "ca_file": str(volume.root / CA),
     }
-    users = {user: passwords[user] for user in USERS}
+    users = users_of(passwords)
     for node in nodes:
         for ending, tls in (("conf", None), ("tls.conf", paths)):
             text = nats_configuration(
@@ -98,10 +105,11 @@ def _nats_files(
 
 
 def _database_files(
-    volume: SecretVolume, passwords: dict[str, str], authority: tuple[str, str]
+    volume: SecretVolume, passwords: Mapping[str, str], authority: tuple[str, str]
 ) -> None:
     volume.write("postgres", "superuser", passwords["postgres"])
     volume.write("postgres", "first.sql", first_database(passwords["database"]))
+    volume.write("postgres", "password.sql", new_password(passwords["database"]))
     volume.write("postgres", "pg_hba.conf", who_may_connect(tls=False))
     volume.write("postgres", "pg_hba.tls.conf", who_may_connect(tls=True))
     volume.write("ledger", "pgpass", pgpass(passwords["database"]))

@@ -15,6 +15,11 @@ def first_database(password: str) -> str:
     )
 
 
+def new_password(password: str) -> str:
+    """Return what is run after the password was changed; open connections go on."""
+    return f"ALTER ROLE {ROLE} PASSWORD '{password}';\n"
+
+
 def who_may_connect(*, tls: bool) -> str:
     """Return pg_hba.conf: whoever is inside the container, and the ledger with its password."""
     way = "hostssl" if tls else "host"

@@ -1,4 +1,7 @@
-"""The volume of secrets: each file made once, and readable by the one service that needs it."""
+"""The volume of secrets: each file made once, and readable by the one service that needs it.
+
+Services mount it read-only; only the setup and the command that edits the file of senders write.
+"""
 
 import os
 from collections.abc import Callable
@@ -13,10 +16,11 @@ OWNERS = {
     "ledger": 10002,
     "nats": 10003,
     "operator": 10004,
+    "proxy": 10005,
     "postgres": 999,
     "grafana": 472,
 }
-DIRECTORY_MODE, FILE_MODE, PUBLIC_MODE = 0o500, 0o400, 0o444
+DIRECTORY_MODE, FILE_MODE, PUBLIC_MODE = 0o700, 0o400, 0o444
 _DIRECTORIES_ARE_PUBLIC = 0o755
 
 
