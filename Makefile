@@ -13,6 +13,7 @@ FITS := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))
 # Left empty, the first Python that fits is taken.
 PYTHON ?=
 PYTEST_ARGS ?=
+# Asked strictly: a package without an answer is not clean.
 PIP_AUDIT := pip-audit==2.9.0
 # Such as "--vulnerability-service osv", or "--osv-url" of a mirror inside.
 AUDIT_ARGS ?=
@@ -72,7 +73,7 @@ images-compare: ## build each image twice from nothing; they must hold the same 
 	@python3 deploy/image/compare.py
 
 audit-dependencies: $(DEV) ## look for known weaknesses of what requirements.lock names
-	@$(PY) -m uv tool run $(PIP_AUDIT) --requirement requirements.lock --require-hashes --disable-pip \
+	@$(PY) -m uv tool run $(PIP_AUDIT) --requirement requirements.lock --require-hashes --disable-pip --strict \
 		--progress-spinner off $(AUDIT_ARGS) || { status=$$?; echo "pip-audit found a weakness, or reached" \
 		"no advisory service: see the lines above and docs/operations.md" >&2; exit $$status; }
 
