@@ -11,7 +11,7 @@ import httpx
 
 from tests.compose.engine import Engine
 
-SCHEME = "plant"
+PLANT = "plant"
 SOURCE = "urn:jifen:source:local"
 PAUSE_S = 0.02
 ANSWERS_S = 10.0
@@ -19,11 +19,11 @@ SIGNED_WITHIN_S = 60.0
 LOOK_AGAIN_S = 0.1
 
 
-def send(running: Engine, number: int) -> int:
+def send(running: Engine, number: int, scheme: str = PLANT) -> int:
     """Send so many events, each with a private part; return the seq of the last."""
-    token = _tokens(running)["send"]
+    token = _tokens(running, scheme)["send"]
     with _client(running, "INGEST") as client:
-        return max(int(_post(client, token).json()["seq"]) for _ in range(number))
+        return max(int(_post(client, token, scheme).json()["seq"]) for _ in range(number))
 
 
 def head_of(running: Engine, least: int = 1) -> tuple[str, str]:
@@ -33,7 +33,7 @@ def head_of(running: Engine, least: int = 1) -> tuple[str, str]:
     with _client(running, "LEDGER") as client:
         while True:
             try:
-                answer = client.get(f"/v1/schemes/{SCHEME}/log/checkpoint", headers=headers)
+                answer = client.get(f"/v1/schemes/{PLANT}/log/checkpoint", headers=headers)
             except httpx.TransportError:
                 answer = None
             if answer is not None and answer.status_code == httpx.codes.OK:
@@ -80,7 +80,7 @@ class Sender:
                     self.last_seq = int(answer.json()["seq"])
 
 
-def _post(client: httpx.Client, token: str) -> httpx.Response:
+def _post(client: httpx.Client, token: str, scheme: str = PLANT) -> httpx.Response:
     """Send a new event until there is an answer."""
     event = {
         "specversion": "1.0",
@@ -105,16 +105,16 @@ def _post(client: httpx.Client, token: str) -> httpx.Response:
     while True:
         try:
             return client.post(
-                f"/v1/schemes/{SCHEME}/events", content=json.dumps(event), headers=headers
+                f"/v1/schemes/{scheme}/events", content=json.dumps(event), headers=headers
             )
         except httpx.TransportError:
             assert time.monotonic() < end, "nobody answered in time"
             time.sleep(LOOK_AGAIN_S)
 
 
-def _tokens(running: Engine) -> dict[str, Any]:
+def _tokens(running: Engine, scheme: str = PLANT) -> dict[str, Any]:
     shown = json.loads(running.compose("run", "--rm", "-T", "setup", "show"))
-    tokens: dict[str, Any] = shown["tokens"][SCHEME]
+    tokens: dict[str, Any] = shown["tokens"][scheme]
     return tokens
 
 

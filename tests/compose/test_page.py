@@ -1,5 +1,7 @@
 """The commands of docs/operations.md for containers, pasted in its order against a deployment."""
 
+import asyncio
+import json
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -7,9 +9,14 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import nats
+import nats.errors
 import pytest
 
+from jifen_contracts.subjects import private_stream_of, private_subject_of
+from jifen_local.nats_users import inbox_prefix_of
 from tests.compose.encrypted import ENCRYPTED, ways_of
+from tests.compose.engine import Engine
 from tests.compose.pasted import Pasting, clean_checkout
 from tests.compose.sending import Sender, head_of, send
 from tests.support.composed import COMPOSED, COMPOSED_TLS, SINGLE, TLS
@@ -31,6 +38,7 @@ class Page:
     heads: dict[str, tuple[str, str]] = field(default_factory=dict)
     answers: Counter[int] = field(default_factory=Counter)
     while_rotating: int = 0
+    new_scheme: tuple[object, ...] = ()
 
 
 @pytest.fixture(scope="module")
@@ -45,9 +53,21 @@ def page(images: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page
 def _paste(page: Page) -> None:
     """Each loss happens where the page mends it, and the sender sends while passwords change."""
     engine, sending = page.pasting.engine, ExitStack()
+    since: dict[str, str] = {}
 
     def note(what: str) -> None:
         page.heads[what] = head_of(engine, EVENTS)
+
+    def look_at_the_new_scheme() -> None:
+        runs_on = engine.container("ingest")["State"]["StartedAt"] == since["ingest"]
+        runs_on &= engine.container("nats")["State"]["StartedAt"] == since["nats"]
+        seq = send(engine, 1, "works")
+        page.new_scheme = runs_on, seq, asyncio.run(_ledger_may_erase(engine, "works"))
+
+    def begin() -> None:
+        assert send(engine, EVENTS) == EVENTS
+        for service in ("ingest", "nats"):
+            since[service] = engine.container(service)["State"]["StartedAt"]
 
     def lose_everything() -> None:
         note("before")
@@ -70,7 +90,8 @@ def _paste(page: Page) -> None:
         page.pasting.paste(
             COMPOSED,
             {
-                "setup show": lambda: _check_seq(send(engine, EVENTS)),
+                "setup show": begin,
+                "jifen-ledger status plant": look_at_the_new_scheme,
                 "restore /backups": lose_everything,
                 "refill-stream": lose_the_stream,
                 "refill-ledger": lose_the_database,
@@ -81,12 +102,32 @@ def _paste(page: Page) -> None:
         )
 
 
-def _check_seq(seq: int) -> None:
-    assert seq == EVENTS
+async def _ledger_may_erase(engine: Engine, scheme: str) -> bool:
+    passwords = json.loads(engine.secret("passwords.json"))
+    client = await nats.connect(
+        f"nats://127.0.0.1:{engine.port('NATS')}",
+        user="ledger",
+        password=passwords["ledger"],
+        inbox_prefix=inbox_prefix_of("ledger").encode(),
+    )
+    try:
+        await client.jetstream(timeout=2).purge_stream(
+            private_stream_of(scheme), subject=private_subject_of(scheme, "m-nobody")
+        )
+    except (nats.errors.Error, TimeoutError):
+        return False
+    else:
+        return True
+    finally:
+        await client.close()
 
 
 def test_every_command_prints_what_is_shown(page: Page) -> None:
     assert "\n".join(page.pasting.differences) == ""
+
+
+def test_a_scheme_more_takes_events_and_can_be_erased_from_without_a_restart(page: Page) -> None:
+    assert page.new_scheme == (True, 1, True)
 
 
 def test_what_was_lost_ends_in_the_same_tree(page: Page) -> None:
