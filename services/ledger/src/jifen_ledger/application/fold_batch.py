@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from jifen_contracts.events import UnknownType, Unreadable
 from jifen_ledger.application.ports import Batch, Message
@@ -16,6 +16,8 @@ from jifen_ledger.domain.needs import Asking
 from jifen_ledger.domain.outcome import Record
 from jifen_ledger.domain.state import State
 from jifen_ledger.domain.table import NotLoaded
+
+T = TypeVar("T")
 
 # What one round loads can name more (a claim its holder); deeper chains the fold itself reports.
 LOAD_ROUNDS_MAX = 4
@@ -38,16 +40,27 @@ def asking_of(messages: Sequence[Message]) -> Asking:
 async def load_needs(journal: Loads, state: State, asking: Asking) -> None:
     """Load what the messages will want, in a few set-based rounds."""
     for _ in range(LOAD_ROUNDS_MAX):
-        wanted = wanted_by(asking, state)
+        wanted = await wanted_by(asking, state)
         if not any(wanted.values()):
             return
         await journal.load(state, wanted)
 
 
-def wanted_by(asking: Asking, state: State) -> dict[str, set[Any]]:
+async def wanted_by(asking: Asking, state: State) -> dict[str, set[Any]]:
     """Return the keys by table that can have rows and the state does not know."""
-    wanted = asking.needs(state).items()
+    wanted = (await stepping_aside(asking.needs(state))).items()
     return {table: {key for key in keys if _may_exist(key)} for table, keys in wanted}
+
+
+async def stepping_aside(work: Generator[None, None, T]) -> T:
+    """Do the work, and whatever else there is to do between its stretches."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as ended:
+            found: T = ended.value
+            return found
+        await asyncio.sleep(0)
 
 
 def _may_exist(key: object) -> bool:

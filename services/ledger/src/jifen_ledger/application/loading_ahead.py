@@ -33,8 +33,10 @@ class LoadingAhead:
         """Begin to load; `unseen` are the rows that the batch under way changes unseen."""
         if self._asking is not None and self._loading is None:
             self.changed(unseen)
-            wanted = wanted_by(self._asking, state)
-            self._loading = asyncio.create_task(self._journal.load(self._rows, wanted))
+            self._loading = asyncio.create_task(self._load(self._asking, state))
+
+    async def _load(self, asking: Asking, state: State) -> None:
+        await self._journal.load(self._rows, await wanted_by(asking, state))
 
     def changed(self, unseen: Mapping[str, set[Any]]) -> None:
         """Note the rows that a batch has changed without knowing them, by table and key."""

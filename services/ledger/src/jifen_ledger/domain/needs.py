@@ -6,8 +6,8 @@ one step deeper (claim → holder, branch, counting claims, figures) until nothi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Generator, Iterable, Mapping
+from typing import Any, Final
 
 import orjson
 
@@ -25,6 +25,8 @@ from jifen_ledger.domain.register_needs import REGISTER_NEEDS, want_wallet
 from jifen_ledger.domain.state import State
 from jifen_ledger.domain.wanted import Needs, Wanted
 
+ASKED_AT_A_STRETCH: Final = 50
+
 
 class Asking:
     """Messages that are folded together, and what they ask the state for, round by round."""
@@ -36,16 +38,19 @@ class Asking:
         # Stacks that were not known, with the capacities they were asked for.
         self._stacks: dict[Stack, set[str]] = {}
 
-    def needs(self, state: State) -> Needs:
+    def needs(self, state: State) -> Generator[None, None, Needs]:
         """Return the keys by table that are asked for and that the state does not know.
 
-        Asked again after loading, only those events answer that may have learnt of more.
+        Asked again after loading, only those events answer that may have learnt of more. Whoever
+        asks may do something else after each stretch of events.
         """
         wanted = Wanted()
         for stack, capacities in self._stacks.items():
             want_stack_of(state, stack, capacities, wanted)
         rest = []
-        for event in self._events:
+        for place, event in enumerate(self._events):
+            if place % ASKED_AT_A_STRETCH == ASKED_AT_A_STRETCH - 1:
+                yield
             wanted.may_name_more = False
             try:
                 _event_needs(state, event, wanted, self._opened)
