@@ -61,6 +61,8 @@ def _started(nats_url: str, database_url: str, source: str) -> subprocess.Popen[
         "JIFEN_NATS_URL": nats_url,
         "JIFEN_DATABASE_URL": database_url,
         "JIFEN_BATCH_MAX": str(BATCH_MAX),
+        # As on a terminal, where there is a bar.
+        "FORCE_COLOR": "1",
     }
     command = [sys.executable, "-P", "-m", "jifen_ledger", "rebuild"]
     return subprocess.Popen(

@@ -67,7 +67,7 @@ async def served_log(
     readers_file.write_text("\n".join([*lines, line]))
     try:
         async with signing_log(url, directory) as log:
-            await log.project([])
+            await log.begin()
             await log.sign()
             application = make_application(
                 reads,

@@ -90,6 +90,10 @@ class SigningLog:
             asyncio.Event(),
         )
 
+    async def begin(self) -> None:
+        """Make the head of a log that has none yet."""
+        await PostgresJournal(self.engine).open(self.scheme)
+
     async def project(self, payloads: Sequence[bytes], batch_max: int = 1_000) -> None:
         """Record what the stream has beyond the head."""
         size = await self.project_from(StoredStream(payloads), batch_max)
