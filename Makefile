@@ -63,8 +63,9 @@ status: $(RUN) ## what runs here
 reset: $(RUN) ## remove the data of `make up`
 	@$(PY) -m jifen_local reset
 
-test-cluster: $(DEV) ## what `test` leaves out because it is heavy: the cluster under load, with kills and TLS
-	@JIFEN_TEST_CLUSTER=1 $(PY) -m pytest tests/compose/test_cluster.py tests/compose/test_images.py $(PYTEST_ARGS)
+test-cluster: $(DEV) ## what `test` leaves out because it is heavy: runbook in containers, cluster under load
+	@JIFEN_TEST_CLUSTER=1 $(PY) -m pytest tests/compose/test_page.py tests/compose/test_cluster.py \
+		tests/compose/test_images.py $(PYTEST_ARGS)
 
 test: $(DEV) $(FAST) ## all tests; PYTEST_ARGS="tests/contracts -k caps" for some
 	@$(PY) -m pytest $(if $(PYTEST_ARGS),$(PYTEST_ARGS),$(IN_PARALLEL))

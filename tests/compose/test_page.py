@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -24,6 +25,9 @@ from tests.support.composed import COMPOSED, COMPOSED_TLS, SINGLE, TLS
 pytestmark = [
     pytest.mark.timeout(1_200),
     pytest.mark.skipif(shutil.which("curl") is None, reason="the page's commands use curl"),
+    pytest.mark.skipif(
+        not os.environ.get("JIFEN_TEST_CLUSTER"), reason="heavy: make test-cluster runs it"
+    ),
 ]
 
 EVENTS = 20

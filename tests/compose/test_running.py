@@ -1,5 +1,6 @@
 """One node of everything, run by docker compose: up with one command, closed, and lossless."""
 
+import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -116,25 +117,32 @@ async def connected(running: Engine, user: str, password: str) -> Client:
     )
 
 
+@pytest.fixture(scope="module")
+def loaded(single: Engine) -> tuple[bool, list[str]]:
+    """What a load says during which each container is killed; afterwards there is a log."""
+    said: list[str] = []
+    load = run_load(single.deployment(), LASTING, said.append, seed=2025, days=DAYS)
+    return asyncio.run(load), said
+
+
 # The client of NATS drops the socket of a broker that died without closing it.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-async def test_nothing_is_lost_or_doubled_when_each_container_is_killed_in_mid_load(
-    single: Engine,
+def test_nothing_is_lost_or_doubled_when_each_container_is_killed_in_mid_load(
+    loaded: tuple[bool, list[str]],
 ) -> None:
-    said: list[str] = []
-
-    sound = await run_load(single.deployment(), LASTING, said.append, seed=2025, days=DAYS)
+    sound, said = loaded
 
     killed = [line.split()[1] for line in said if line.startswith("killed")]
     assert (sound, killed) == (True, list(LASTING)), said
 
 
-async def test_down_and_up_again_loses_nothing(single: Engine) -> None:
-    before = await state(single)
+@pytest.mark.usefixtures("loaded")
+def test_down_and_up_again_loses_nothing(single: Engine) -> None:
+    before = asyncio.run(state(single))
     single.compose("down", "--timeout", "20")
     single.compose("up", "--detach", "--wait", "--no-build")
 
-    assert await state(single) == before
+    assert asyncio.run(state(single)) == before
     assert before["checkpoint"] > 0
 
 

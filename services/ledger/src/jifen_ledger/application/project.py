@@ -137,13 +137,17 @@ class ProjectScheme:
 
     async def _read_on(self, *, to_end: bool) -> None:
         """Read from the head, until told to stop or up to what is now the end."""
-        until_seq = await self._stream.last_seq(self._scheme) if to_end else None
+        last_seq = await self._stream.last_seq(self._scheme)
+        until_seq = last_seq if to_end else None
         state = await self._journal.open(self._scheme)
         self._status.size = state.size
         await check_tail(self._stream, self._journal, self._scheme, state.size)
         if not self._balances_checked:
             await self._check_balances()
             self._balances_checked = True
+        if state.size >= last_seq:
+            # Where nothing has come meanwhile, the stream says so only with its next heartbeat.
+            self._take_note_of_end(state.size)
         async with (
             self._stream.reading(self._scheme, state.size + 1) as reading,
             Committing(self._journal, self._committed) as committing,
@@ -177,6 +181,10 @@ class ProjectScheme:
         if messages and messages[0].stored_ns:
             stored_ms = int(messages[0].stored_ns) // NANOSECONDS_PER_MS
             status.oldest.taken(status.size, messages[0].seq, stored_ms)
+
+    def _take_note_of_end(self, size: int) -> None:
+        self._status.stream_last = size
+        self._status.waiting = ""
 
     async def _next(self, reading: Reading, size: int) -> _Taken:
         """Return the messages after a size; none when told to stop."""
