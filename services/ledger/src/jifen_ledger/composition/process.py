@@ -18,7 +18,7 @@ COLLECT_AFTER = (50_000, 20, 50)
 def spare_collector() -> None:
     """Look for cycles seldom, and never among what was imported.
 
-    More seldom still would save a few microseconds an event, and hold up those that somebody waits for.
+    More seldom still would save some time, and hold up events that somebody waits for.
     """
     gc.collect()
     gc.freeze()
