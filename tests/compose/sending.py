@@ -4,7 +4,6 @@ import json
 import threading
 import time
 from collections import Counter
-from types import TracebackType
 from typing import Any, Self
 
 import httpx
@@ -60,12 +59,7 @@ class Sender:
         self._thread.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """End after the event in hand."""
         self._stopping.set()
         self._thread.join()

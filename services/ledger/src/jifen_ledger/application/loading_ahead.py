@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from types import TracebackType
 from typing import Any, Self
 
 from jifen_ledger.application.fold_batch import Loads, wanted_by
@@ -58,12 +57,7 @@ class LoadingAhead:
         """Return itself."""
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         """Wait for what is being loaded: a transaction is never cut off."""
         if self._loading is not None:
             await asyncio.wait({self._loading})

@@ -147,7 +147,7 @@ class ProjectScheme:
             self._balances_checked = True
         if state.size >= last_seq:
             # Where nothing has come meanwhile, the stream says so only with its next heartbeat.
-            self._take_note_of_end(state.size)
+            self._take_note(last_seq, state.size, ())
         async with (
             self._stream.reading(self._scheme, state.size + 1) as reading,
             Committing(self._journal, self._committed) as committing,
@@ -161,7 +161,7 @@ class ProjectScheme:
                     await committing.settled()
                 taken = coming if coming.messages else await self._next(reading, state.size)
                 coming = await self._coming(reading, state.size + len(taken.messages))
-                self._take_note(reading, state.size, taken.messages)
+                self._take_note(reading.stream_last, state.size, taken.messages)
                 began_s = time.perf_counter()
                 state = await self._project(state, taken, coming, committing)
                 took_s = time.perf_counter() - began_s
@@ -174,17 +174,13 @@ class ProjectScheme:
                     # What was loaded for them may be forgotten with the rest.
                     coming = _Taken.of(coming.messages)
 
-    def _take_note(self, reading: Reading, size: int, messages: Sequence[Message]) -> None:
+    def _take_note(self, stream_last: int, size: int, messages: Sequence[Message]) -> None:
         status = self._status
-        status.stream_last = max(reading.stream_last, size)
+        status.stream_last = max(stream_last, size)
         status.waiting = ""
         if messages and messages[0].stored_ns:
             stored_ms = int(messages[0].stored_ns) // NANOSECONDS_PER_MS
             status.oldest.taken(status.size, messages[0].seq, stored_ms)
-
-    def _take_note_of_end(self, size: int) -> None:
-        self._status.stream_last = size
-        self._status.waiting = ""
 
     async def _next(self, reading: Reading, size: int) -> _Taken:
         """Return the messages after a size; none when told to stop."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from types import TracebackType
 from typing import Self
 
 from jifen_contracts.events import AnyEvent, UnknownType, Unreadable, read_event
@@ -50,12 +49,7 @@ class ReadingAhead:
         self._reading = asyncio.create_task(self._read())
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         """Read no further; what went wrong was raised to whoever asked."""
         self._reading.cancel()
         await asyncio.gather(self._reading, return_exceptions=True)

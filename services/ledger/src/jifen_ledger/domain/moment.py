@@ -27,7 +27,7 @@ class Moment(NamedTuple):
 
 def moment_of(state: State, seq: int, time: str, recordedtime: str) -> Moment:
     """Return the event's times under the scheme's fixed offset (UTC before its first version)."""
-    offset = _offset(state.versions)
+    offset = offset_of(state.versions)
     time_ms, day = _instant(time, offset)
     recorded_ms, recorded_day = _instant(recordedtime, offset)
     return Moment(seq, time_ms, recorded_ms, day, recorded_day)
@@ -40,12 +40,12 @@ def local_day(state: State, ms: int) -> date:
 
 def local_day_of(versions: Sequence[Version], ms: int) -> date:
     """Return the local date of an instant, under the offset that the first version fixed."""
-    return local_date(ms, _offset(versions))
+    return local_date(ms, offset_of(versions))
 
 
 def local_day_at(state: State, time: str) -> date:
     """Return the local date of a time on the wire."""
-    return _instant(time, _offset(state.versions))[1]
+    return _instant(time, offset_of(state.versions))[1]
 
 
 # People decide many claims at once, and what was done is often recorded in the same second.
@@ -55,5 +55,6 @@ def _instant(text: str, offset: int) -> tuple[int, date]:
     return ms, local_date(ms, offset)
 
 
-def _offset(versions: Sequence[Version]) -> int:
+def offset_of(versions: Sequence[Version]) -> int:
+    """Return the minutes east of UTC that the first version fixed; UTC before there is one."""
     return versions[0].offset_minutes if versions else 0

@@ -69,4 +69,4 @@ class Wanted:
 
     def unknown(self) -> Needs:
         """Return the keys by table that are wanted and not known."""
-        return {name: keys for name, keys in self._unknown.items() if keys}
+        return self._unknown

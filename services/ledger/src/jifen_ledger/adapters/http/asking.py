@@ -11,7 +11,6 @@ from typing import Annotated, cast
 from fastapi import Depends, Request, Response, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from jifen_contracts.times import local_date, offset_minutes
 from jifen_ledger.adapters.http.keeping import keep_as, refuse_known
 from jifen_ledger.adapters.http.parameters import SchemeId
 from jifen_ledger.adapters.readers import Readers
@@ -23,6 +22,7 @@ from jifen_ledger.application.queries.moments import deed_day, known_by, known_m
 from jifen_ledger.application.queries.refusals import Forbidden, NotFound
 from jifen_ledger.application.queries.rights import Reader
 from jifen_ledger.application.status import ProjectionStatus
+from jifen_ledger.domain.moment import local_day_of
 
 BEARER = HTTPBearer(auto_error=False, description="A reader's token.")
 
@@ -131,9 +131,7 @@ async def _moment(
 
 
 async def _local_day(reads: Snapshot, ms: int) -> date:
-    versions = await reads.versions()
-    offset = offset_minutes(versions[0].document.utc_offset) if versions else 0
-    return local_date(ms, offset)
+    return local_day_of(await reads.versions(), ms)
 
 
 async def recorded_question_of(

@@ -13,7 +13,6 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials
 
-from jifen_contracts.times import local_date, offset_minutes
 from jifen_ledger.adapters.http.asking import BEARER, desk_of
 from jifen_ledger.adapters.http.problems import faults_of
 from jifen_ledger.adapters.http.timeless import MOMENTS, reason_of
@@ -33,6 +32,7 @@ from jifen_ledger.application.queries.rights_of_log import (
     access_in_force,
     sees_entries,
 )
+from jifen_ledger.domain.moment import local_day_of
 from jifen_ledger.log.keys import VerifierKey
 
 # Writes the audit bundle of a scheme's published size, with the log's keys, into a folder.
@@ -141,6 +141,5 @@ async def _in_force(request: Request, access: EntriesAccess, reads: Snapshot) ->
     versions = await reads.versions_now()
     if not versions:
         return access_in_force(access, None)
-    offset = offset_minutes(versions[0].document.utc_offset)
-    today = local_date(desk_of(request).clock_ms(), offset)
+    today = local_day_of(versions, desk_of(request).clock_ms())
     return access_in_force(access, document_now(versions, today))

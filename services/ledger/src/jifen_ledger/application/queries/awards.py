@@ -107,11 +107,11 @@ async def awards_of(reads: AwardReads, asked: Asked, id_: str) -> HolderAwards:
     reads_figures(asked.reader)
     kinds = [kind for kind in KINDS if sees_award_kind(asked.reader, id_, kind)]
     require(allowed=bool(kinds))
-    day = asked.as_of or asked.today
+    day = asked.day
     found = [
         award
         for award in await reads.awards_of(id_)
-        if award.kind in kinds and (asked.as_of is None or award.from_ <= day)
+        if award.kind in kinds and asked.reaches(award.from_)
     ]
     if not sees_past_awards(asked.reader, holder):
         held = await held_throughout(reads, asked, day, found)
@@ -150,7 +150,7 @@ async def award_register(
     if unit is not None and unit not in await reads.units():
         raise NotFound("There is no such unit.")
     chosen = kinds if kind is None else (kind,)
-    day = asked.as_of or asked.today
+    day = asked.day
     still_on = None if sees_ended_awards(asked.reader) else asked.read_on
     before = _before(cursor)
     found = await reads.awards_held(HeldAwards(day, chosen, unit, before, limit + 1, still_on))

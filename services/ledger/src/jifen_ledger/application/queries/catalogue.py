@@ -74,7 +74,7 @@ async def holder_catalogue(
     """Return the catalogue on the day, by default today. Raises NotFound, Forbidden."""
     holder = await known_holder(reads, asked, id_)
     require(allowed=sees_overlay(asked.reader, holder))
-    day = on or asked.as_of or asked.today
+    day = on or asked.day
     state = await reads.registers([] if holder.of_unit else [id_])
     version = version_on(state.versions, day)
     if version is None:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from jifen_contracts.periods import quarter_of
 from jifen_contracts.points import format_points
-from jifen_contracts.times import instant_ms, local_date, offset_minutes
+from jifen_contracts.times import instant_ms
 from jifen_ledger.application.queries.claims import seen_capacities
 from jifen_ledger.application.queries.explain_wallet import (
     LotReads,
@@ -24,6 +24,7 @@ from jifen_ledger.application.queries.rights import require, sees_wallet_lines
 from jifen_ledger.application.queries.sentences import sentence_of
 from jifen_ledger.domain.cap_trace import NOTHING_KEPT_BACK, CapTrace, Side, Traced
 from jifen_ledger.domain.claim import Claim
+from jifen_ledger.domain.moment import local_day_of
 from jifen_ledger.domain.posting_trace import WALLET, Moved, trace_posting
 from jifen_ledger.domain.postings import unit_of_points
 from jifen_ledger.domain.registers import Version
@@ -125,7 +126,7 @@ async def posting_explained(
     row = await reads.posting(seq, ordinal)
     versions = await reads.versions()
     if row is not None and is_of_lots(row):
-        require_by(asked, local_date(instant_ms(row.recorded_at), _offset(versions)))
+        require_by(asked, local_day_of(versions, instant_ms(row.recorded_at)))
         return await wallet_posting_explained(reads, asked, row)
     claim = None if row is None or row.claim is None else await reads.claim(row.claim)
     if row is None or claim is None:
@@ -172,12 +173,8 @@ async def posting_explained(
 
 def require_by(asked: Asked, day: date) -> None:
     """Raise NotFound where the day is after the one that is asked for."""
-    if asked.as_of is not None and day > asked.as_of:
+    if not asked.reaches(day):
         raise NotFound("There is no such posting.")
-
-
-def _offset(versions: Sequence[Version]) -> int:
-    return offset_minutes(versions[0].document.utc_offset) if versions else 0
 
 
 def capacity_of(account: str) -> str | None:

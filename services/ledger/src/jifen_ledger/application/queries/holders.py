@@ -34,6 +34,15 @@ class Asked:
     # The moment in the words of whoever asks; what one answer continues must be of the same one.
     moment: str = ""
 
+    @property
+    def day(self) -> date:
+        """The day that is asked about: today, unless another was named."""
+        return self.as_of or self.today
+
+    def reaches(self, day: date) -> bool:
+        """Tell whether what was so from that day on counts."""
+        return self.as_of is None or day <= self.as_of
+
 
 @dataclass(frozen=True, slots=True)
 class PersonName:

@@ -139,7 +139,7 @@ async def _judged(reads: MemberTimelineReads, asked: Asked, holder: Holder) -> l
     if not sees_past_awards(asked.reader, holder):
         current = [said for said in told if said.replaced_by is None]
         rows = [said.row for said in current]
-        held = await held_throughout(reads, asked, asked.as_of or asked.today, rows)
+        held = await held_throughout(reads, asked, asked.day, rows)
         told = [said for said in current if said.row.award in held]
     return spans + [award_span(said) for said in told]
 

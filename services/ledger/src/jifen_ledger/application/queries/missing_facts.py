@@ -83,9 +83,7 @@ async def missing_facts_of(
 
 def _by(asked: Asked, found: Sequence[Duty]) -> Sequence[Duty]:
     """Return what is due by the day that is asked for: facts of periods that were over."""
-    if asked.as_of is None:
-        return found
-    return [duty for duty in found if last_day(duty.period) <= asked.as_of]
+    return [duty for duty in found if asked.reaches(last_day(duty.period))]
 
 
 async def _know(reads: DutyReads, state: State, branch: str, quarter: str) -> None:

@@ -11,9 +11,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from jifen_contracts.ids import DateText
 from jifen_contracts.periods import end_day, first_day, quarters_of
-from jifen_contracts.times import TimeText, end_of_day_ms, instant_ms, offset_minutes, stamp
+from jifen_contracts.times import TimeText, end_of_day_ms, instant_ms, stamp
 from jifen_ledger.application.queries.cursors import INTEGER_MAX
 from jifen_ledger.application.queries.refusals import QueryInvalid
+from jifen_ledger.domain.moment import offset_of
 from jifen_ledger.domain.registers import Version
 
 _TIME: TypeAdapter[str] = TypeAdapter(TimeText)
@@ -95,8 +96,7 @@ async def known_by(reads: EndingReads, asked: Ending, day: date) -> Known | None
     was true on it. Before the first record that is nothing: size 0.
     """
     versions = await reads.versions_now()
-    offset = offset_minutes(versions[0].document.utc_offset) if versions else 0
-    end_ms = end_of_day_ms(day, offset)
+    end_ms = end_of_day_ms(day, offset_of(versions))
     if end_ms >= asked.now_ms:
         return None
     seq = min(asked.size, await reads.last_recorded(stamp(end_ms)))

@@ -63,7 +63,7 @@ async def registrations_of(
     """Return the page, or only one channel. Raises Forbidden, QueryInvalid."""
     reads_figures(asked.reader)
     after = None if cursor is None else _after(cursor, asked.moment)
-    found = await reads.registrations(asked.as_of or asked.today, asked.as_of)
+    found = await reads.registrations(asked.day, asked.as_of)
     left = [
         one
         for one in found

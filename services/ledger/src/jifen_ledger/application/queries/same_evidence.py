@@ -68,14 +68,16 @@ async def same_evidence(
     Whose case a claim is goes by where it stands now.
     """
     claim = await reads.claim(id_)
-    if claim is None or not _done(claim, asked):
+    if claim is None or not asked.reaches(claim.deed_date):
         raise NotFound("There is no such claim.")
     require(allowed=_sees(asked.reader, await reads.latest(claim)))
     below = INTEGER_MAX if cursor is None else _below(cursor, asked.moment)
     found = await reads.sharing_evidence(id_, below, limit + 1)
     page = {one.claim: one for one in found[:limit]}
     seen = {one.id for one in await reads.claims_now(page) if _sees(asked.reader, one)}
-    claims = {one.id: one for one in await reads.claims(sorted(seen)) if _done(one, asked)}
+    claims = {
+        one.id: one for one in await reads.claims(sorted(seen)) if asked.reaches(one.deed_date)
+    }
     names = await shown_names(reads, asked, sorted({one.holder for one in claims.values()}))
     shown = [
         _answer(claims[shared.claim], shared, asked, names)
@@ -89,10 +91,6 @@ async def same_evidence(
 def _sees(reader: Reader, claim: Claim) -> bool:
     deciders = claim.preliminary_deciders + claim.verified_deciders
     return reader.is_holder(claim.holder) or sees_case(reader, claim.branch, deciders)
-
-
-def _done(claim: Claim, asked: Asked) -> bool:
-    return asked.as_of is None or claim.deed_date <= asked.as_of
 
 
 def _below(cursor: str, moment: str) -> int:

@@ -57,7 +57,7 @@ class Differences:
 async def scheme_of(reads: HolderReads, asked: Asked) -> SchemeAnswer:
     """Return every version and its document."""
     versions = await reads.versions()
-    now = version_on(versions, asked.as_of or asked.today)
+    now = version_on(versions, asked.day)
     return SchemeAnswer(
         asked.reader.scheme,
         asked.size,

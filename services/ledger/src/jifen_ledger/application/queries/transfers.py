@@ -69,7 +69,7 @@ async def transfers_of(
     units = await reads.units()
     if branch not in units or units[branch].latest.kind != "branch":
         raise NotFound("There is no such branch.")
-    day = asked.as_of or asked.today
+    day = asked.day
     found = await reads.transfers(branch, day, _after(cursor, asked.moment), limit + 1)
     page = found[:limit]
     names = await shown_names(reads, asked, [one.assignment.member for one in page])

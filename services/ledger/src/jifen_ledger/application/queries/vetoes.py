@@ -55,11 +55,10 @@ async def vetoes_of(reads: VetoReads, asked: Asked, id_: str) -> Vetoes:
         raise NotFound("A unit has no vetoes.")
     require(allowed=sees_vetoes(asked.reader, holder))
     shown = sees_basis(asked.reader, holder)
-    day = asked.as_of or asked.today
     entries = [
-        _entry(veto, day, shown=shown)
+        _entry(veto, asked.day, shown=shown)
         for veto in await reads.vetoes(id_)
-        if asked.as_of is None or veto.from_ <= day
+        if asked.reaches(veto.from_)
     ]
     return Vetoes(id_, asked.size, shown, entries)
 
