@@ -2,27 +2,17 @@
 
 import asyncio
 import statistics
-import tempfile
 import time
-from pathlib import Path
 from typing import Final
 
 import httpx
 
 from jifen_local.stack import LocalStack
 from tests.benchmarks.log_rows import Row, time_row
-from tests.benchmarks.visible import (
-    BEGINS_IN_S,
-    ENDS_WITHIN_S,
-    LANES,
-    RATE,
-    SCHEME,
-    Lane,
-    post,
-    watch,
-)
+from tests.benchmarks.steady import SCHEME, post_steadily, whole_system
+from tests.benchmarks.visible import ENDS_WITHIN_S, RATE, watch
 from tests.end_to_end.plant import connected, founding
-from tests.end_to_end.tokens import Tokens, draw_tokens, write_readers, write_sources
+from tests.end_to_end.tokens import Tokens
 
 LOOK_EVERY_S: Final = 0.01
 # The default interval between signatures, and half as much again.
@@ -35,18 +25,8 @@ Seen = list[tuple[int, float]]
 
 def covered_row(seconds: int, *, fast: bool) -> Row:
     """Post events to the whole system, whose log is signed as in operations."""
-    with tempfile.TemporaryDirectory(prefix="jifen-bench-") as name:
-        directory = Path(name)
-        directory.chmod(0o711)
-        tokens = {SCHEME: draw_tokens()}
-        with LocalStack(
-            directory / "data",
-            schemes=[SCHEME],
-            sources_file=write_sources(directory / "sources.toml", tokens),
-            readers_file=write_readers(directory / "readers.toml", tokens),
-            fast=fast,
-        ) as stack:
-            first, last, heads, served = asyncio.run(_measure(stack, tokens[SCHEME], seconds))
+    with whole_system(fast=fast) as (stack, tokens):
+        first, last, heads, served = asyncio.run(_measure(stack, tokens, seconds))
     taken_s = [(_when(served, seq) - _when(heads, seq)) / 1e3 for seq in range(first + 1, last + 1)]
     return time_row(
         f"commit of a record to a served checkpoint that covers it, {RATE} events/s for"
@@ -69,12 +49,7 @@ async def _measure(stack: LocalStack, tokens: Tokens, seconds: int) -> tuple[int
             asyncio.create_task(watch(stack.postgres_url, first + events, heads)),
             asyncio.create_task(_served(stack.ledger_url, first + events, served)),
         ]
-        lanes = [await Lane.to(stack, tokens) for _ in range(LANES)]
-        began_s = time.perf_counter() + BEGINS_IN_S
-        due = [began_s + number / RATE for number in range(events)]
-        async with asyncio.TaskGroup() as tasks:
-            for place, lane in enumerate(lanes):
-                tasks.create_task(post(plant, lane, list(enumerate(due))[place::LANES]))
+        await post_steadily(stack, tokens, plant, events, RATE)
         async with asyncio.timeout(ENDS_WITHIN_S):
             await asyncio.gather(*watching)
     return first, first + events, heads, served

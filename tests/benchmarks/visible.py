@@ -7,49 +7,29 @@ when the one before was answered; an event is visible when the head that reads a
 import argparse
 import asyncio
 import statistics
-import tempfile
 import time
-from datetime import datetime, timedelta, timezone
-from pathlib import Path
 
-import orjson
 import psycopg
 
 from jifen_local.stack import LocalStack
 from tests.benchmarks.report import tell
+from tests.benchmarks.steady import SCHEME, Done, post_steadily, whole_system
 from tests.benchmarks.targets import Target
-from tests.end_to_end.plant import STRUCTURED, Plant, connected, founding
-from tests.end_to_end.tokens import Tokens, draw_tokens, write_readers, write_sources
-from tests.support import builders as build
-from tests.support.people import ANNA, BO, CHEN, LEADER
+from tests.end_to_end.plant import connected, founding
+from tests.end_to_end.tokens import Tokens
 from tests.support.servers import libpq_url
 
-SCHEME = "plant-visible"
-HOLDERS = (ANNA, BO, CHEN, LEADER)
-LANES = 32
-BEGINS_IN_S = 0.5
 RATE = 200
 LIMIT_MS = 100.0
 LOOK_EVERY_S = 0.001
 ENDS_WITHIN_S = 30
 HEAD = b"SELECT size FROM log_head WHERE scheme = %s"
-LOCAL = timezone(timedelta(hours=8))
 
 
 def main() -> None:
     options = _options()
-    with tempfile.TemporaryDirectory(prefix="jifen-bench-") as name:
-        directory = Path(name)
-        directory.chmod(0o711)
-        tokens = {SCHEME: draw_tokens()}
-        with LocalStack(
-            directory / "data",
-            schemes=[SCHEME],
-            sources_file=write_sources(directory / "sources.toml", tokens),
-            readers_file=write_readers(directory / "readers.toml", tokens),
-            fast=options.fast,
-        ) as stack:
-            answered, visible = asyncio.run(_measure(stack, tokens[SCHEME], options))
+    with whole_system(fast=options.fast) as (stack, tokens):
+        answered, visible = asyncio.run(_measure(stack, tokens, options))
     text = _told(answered, visible, options)
     targets = [_target(answered, visible)] if options.rate == RATE else []
     tell("From POST to visible", text, targets, dry=options.dry)
@@ -74,59 +54,10 @@ async def _measure(
         await plant.has_records(seqs[-1])
         seen: list[tuple[int, float]] = []
         watching = asyncio.create_task(watch(stack.postgres_url, seqs[-1] + events, seen))
-        lanes = [await Lane.to(stack, tokens) for _ in range(LANES)]
-        began_s = time.perf_counter() + BEGINS_IN_S
-        due = [began_s + number / options.rate for number in range(events)]
-        async with asyncio.TaskGroup() as tasks:
-            posting = [
-                tasks.create_task(post(plant, lane, list(enumerate(due))[first::LANES]))
-                for first, lane in enumerate(lanes)
-            ]
+        done = await post_steadily(stack, tokens, plant, events, options.rate)
         async with asyncio.timeout(ENDS_WITHIN_S):
             await watching
-    done = sorted(one for posted in posting for one in posted.result())
     return [at - sent for _, sent, at in done], _until_seen(done, seen)
-
-
-class Lane:
-    """One connection that posts an event at a time: a client that costs as little as it can."""
-
-    def __init__(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, head: str
-    ) -> None:
-        self._reader, self._writer, self._head = reader, writer, head
-
-    @classmethod
-    async def to(cls, stack: LocalStack, tokens: Tokens) -> "Lane":
-        host, port = stack.ingest_url.removeprefix("http://").split(":")
-        head = (
-            f"POST /v1/schemes/{SCHEME}/events HTTP/1.1\r\nHost: {host}\r\n"
-            f"Authorization: Bearer {tokens.send['desk']}\r\nContent-Type: {STRUCTURED}\r\n"
-        )
-        return cls(*await asyncio.open_connection(host, int(port)), head)
-
-    async def post(self, event: bytes) -> int:
-        """Return the event's sequence."""
-        self._writer.write(f"{self._head}Content-Length: {len(event)}\r\n\r\n".encode() + event)
-        told = (await self._reader.readuntil(b"\r\n\r\n")).lower()
-        length = int(told.split(b"content-length:")[1].split(b"\r\n")[0])
-        answer = orjson.loads(await self._reader.readexactly(length))
-        return int(answer["seq"])
-
-
-async def post(
-    plant: Plant, lane: Lane, due: list[tuple[int, float]]
-) -> list[tuple[int, float, float]]:
-    """Return of each event its sequence, and when (ms) it was due and answered."""
-    done = []
-    for number, due_s in due:
-        now = datetime.now(LOCAL).isoformat(timespec="milliseconds")
-        claim = build.earned(f"c-{number:06}", holder=HOLDERS[number % len(HOLDERS)], on=now)
-        body = orjson.dumps(plant.sent(claim, "desk"))
-        await asyncio.sleep(max(0.0, due_s - time.perf_counter()))
-        seq = await lane.post(body)
-        done.append((seq, due_s * 1e3, time.perf_counter() * 1e3))
-    return done
 
 
 async def watch(url: str, last: int, seen: list[tuple[int, float]]) -> None:
@@ -140,7 +71,7 @@ async def watch(url: str, last: int, seen: list[tuple[int, float]]) -> None:
             await asyncio.sleep(LOOK_EVERY_S)
 
 
-def _until_seen(done: list[tuple[int, float, float]], seen: list[tuple[int, float]]) -> list[float]:
+def _until_seen(done: list[Done], seen: list[tuple[int, float]]) -> list[float]:
     heads = iter(seen)
     size, at = next(heads)
     taken = []

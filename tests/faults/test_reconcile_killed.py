@@ -12,7 +12,7 @@ import pytest
 from jifen_ledger.log.tree import EMPTY_TREE, grown
 from tests.support.lost import LostWorld, lost_world
 from tests.support.people import SCHEME
-from tests.support.signing import LOG_ORIGIN, query, refused, tamper
+from tests.support.signing import query, refused, tamper
 from tests.support.wait import until
 
 PAYLOADS = refused(1_300)
@@ -59,19 +59,18 @@ def running(world: LostWorld) -> Iterator[None]:
     """A ledger that looks often; killed at the end of the block."""
     readers = world.directory / "readers.toml"
     readers.touch()
-    environment = os.environ | {
-        "JIFEN_NATS_URL": world.nats_url,
-        "JIFEN_DATABASE_URL": world.database_url,
-        "JIFEN_SCHEMES": SCHEME,
-        "JIFEN_READERS_FILE": str(readers),
-        "JIFEN_LOG_ORIGIN": LOG_ORIGIN,
-        "JIFEN_LOG_KEY_DIR": str(world.directory / "keys"),
-        "JIFEN_LOG_ANCHOR_DIR": str(world.directory / "anchors"),
-        "JIFEN_HTTP_PORT": "0",
-        "JIFEN_RECONCILE_LOOK_S": "0.05",
-        # Under its name it has its lease at once; another would wait for its end.
-        "JIFEN_WORKER": "one",
-    }
+    environment = (
+        os.environ
+        | world.environment
+        | {
+            "JIFEN_SCHEMES": SCHEME,
+            "JIFEN_READERS_FILE": str(readers),
+            "JIFEN_HTTP_PORT": "0",
+            "JIFEN_RECONCILE_LOOK_S": "0.05",
+            # Under its name it has its lease at once; another would wait for its end.
+            "JIFEN_WORKER": "one",
+        }
+    )
     command = [sys.executable, "-P", "-m", "jifen_ledger", "serve"]
     process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
     try:

@@ -20,7 +20,7 @@ from tests.support.lost import LostWorld, lost_world
 from tests.support.people import SCHEME
 from tests.support.projecting import subject_for
 from tests.support.servers import libpq_url, new_database
-from tests.support.signing import LOG_ORIGIN, query, refused, tree_of
+from tests.support.signing import query, refused, tree_of
 from tests.support.wait import LOOK_AGAIN_S, until
 
 PAYLOADS = [*build.world(), *refused(4_500)]
@@ -119,14 +119,14 @@ async def _writing(world: LostWorld) -> AsyncIterator[list[int]]:
 def _started(
     world: LostWorld, database_url: str, command: str, *options: str
 ) -> subprocess.Popen[str]:
-    environment = os.environ | {
-        "JIFEN_NATS_URL": world.nats_url,
-        "JIFEN_DATABASE_URL": database_url,
-        "JIFEN_BATCH_MAX": str(BATCH_MAX),
-        "JIFEN_LOG_ORIGIN": LOG_ORIGIN,
-        "JIFEN_LOG_KEY_DIR": str(world.directory / "keys"),
-        "JIFEN_LOG_ANCHOR_DIR": str(world.directory / "anchors"),
-    }
+    environment = (
+        os.environ
+        | world.environment
+        | {
+            "JIFEN_DATABASE_URL": database_url,
+            "JIFEN_BATCH_MAX": str(BATCH_MAX),
+        }
+    )
     return subprocess.Popen(
         [sys.executable, "-P", "-m", "jifen_ledger", command, SCHEME, *options],
         env=environment,

@@ -29,8 +29,7 @@ OTHER = [*refused(3), *refused(30, "other")]
 @pytest.fixture
 async def log(database_url: str, tmp_path: Path) -> AsyncIterator[WitnessedLog]:
     async with witnessed_log(database_url, tmp_path) as one:
-        await one.project(refused(3))
-        await one.sign()
+        await one.grow(3)
         yield one
 
 
@@ -41,8 +40,7 @@ def witness(log: WitnessedLog, tmp_path: Path) -> Iterator[WitnessProcess]:
 
 
 async def grow(log: WitnessedLog, size: int) -> None:
-    await log.project(refused(size))
-    await log.sign()
+    await log.grow(size)
     await log.cosign()
 
 

@@ -35,8 +35,7 @@ NAMES = ("witness.example/w1", "witness.example/w2")
 async def log(database_url: str, tmp_path: Path) -> AsyncIterator[WitnessedLog]:
     """A log of three records whose key is made, and that nobody watches yet."""
     async with witnessed_log(database_url, tmp_path) as one:
-        await one.project(refused(3))
-        await one.sign()
+        await one.grow(3)
         yield one
 
 
@@ -57,11 +56,6 @@ def published(log: WitnessedLog) -> int:
     return int(size)
 
 
-async def grow(log: WitnessedLog, size: int) -> None:
-    await log.project(refused(size))
-    await log.sign()
-
-
 async def test_a_checkpoint_is_published_when_its_quorum_has_cosigned_it(
     log: WitnessedLog, one: WitnessProcess, two: WitnessProcess
 ) -> None:
@@ -69,7 +63,7 @@ async def test_a_checkpoint_is_published_when_its_quorum_has_cosigned_it(
     await log.sign()
     await log.cosign()
     two.kill()
-    await grow(log, 8)
+    await log.grow(8)
     await log.cosign()
     alone = published(log)
     status = await log.sign()
@@ -95,12 +89,12 @@ async def test_what_was_published_stays_so_under_another_quorum_and_after_a_rest
     log.watched_by(one, two, quorum=2)
     await log.sign()
     sizes.append(published(log))
-    await grow(log, 5)
+    await log.grow(5)
     sizes.append(published(log))
     log.watched_by(one, quorum=1)
     await log.sign()
     await log.cosign()
-    await grow(log, 8)
+    await log.grow(8)
     sizes.append(published(log))
     log.watched_by()
     await log.sign()
@@ -131,7 +125,7 @@ async def test_the_cosignature_of_a_killed_worker_is_asked_for_again(
     log.watched_by(one, quorum=1)
     await log.sign()
     await log.cosign()
-    await grow(log, 8)
+    await log.grow(8)
     await log.cosign()
     # The witness has answered, and nobody has kept it: it stands at 8, the ledger knows of 3.
     tamper(
@@ -142,7 +136,7 @@ async def test_the_cosignature_of_a_killed_worker_is_asked_for_again(
     log.restart()
     await log.sign()
     await log.cosign()
-    await grow(log, 12)
+    await log.grow(12)
     await log.cosign()
 
     assert published(log) == 12
@@ -157,7 +151,7 @@ async def test_a_database_and_an_anchor_that_went_back_are_noticed_by_the_witnes
     tmp_path: Path,
 ) -> None:
     log.watched_by(one)
-    await grow(log, 8)
+    await log.grow(8)
     await log.cosign()
     log.anchors.write_now(SCHEME, Anchor(3, root_of(log, 3)))
     async with restored(log, postgres_url, migrated_template, tmp_path) as old:
@@ -183,7 +177,7 @@ async def test_a_history_that_was_written_anew_is_cosigned_by_nobody_and_signed_
     tmp_path: Path,
 ) -> None:
     log.watched_by(one, quorum=1)
-    await grow(log, 8)
+    await log.grow(8)
     await log.cosign()
     (tmp_path / "anchors" / f"{SCHEME}.anchor").unlink()
     async with restored(log, postgres_url, migrated_template, tmp_path) as forged:
@@ -203,12 +197,12 @@ async def test_a_restored_copy_shows_nothing_smaller_than_what_was_shown_before(
     await log.cosign()
     await log.engine.dispose()
     with new_database(postgres_url, make_url(log.url).database) as url:
-        await grow(log, 8)
+        await log.grow(8)
         await log.cosign()
         one.kill()
         async with witnessed_log(url, tmp_path) as old:
             old.watched_by(one, quorum=1)
-            await grow(old, 8)
+            await old.grow(8)
             await old.cosign()
             status = old.status
             hidden = (published(old), status.has_all_signed, status.served_size)
@@ -289,7 +283,7 @@ async def test_whatever_a_witness_does_the_others_cosign_and_the_log_is_signed(
     log.watched_by(*rogues, away, one, quorum=1)
     await log.sign()
     asking = asyncio.create_task(log.cosign())
-    await grow(log, 8)
+    await log.grow(8)
     await asking
     await log.cosign()
     for server in servers:

@@ -227,14 +227,9 @@ async def test_the_command_tells_programs_what_it_tells_people(
 
 async def _command(world: LostWorld, *options: str) -> tuple[int, str]:
     """Run the command as an operator does; return its exit status and what it printed."""
-    environment = os.environ | {
-        "JIFEN_NATS_URL": world.nats_url,
-        "JIFEN_DATABASE_URL": world.database_url,
-        "JIFEN_LOG_ANCHOR_DIR": str(world.directory / "anchors"),
-    }
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-P", "-m", "jifen_ledger", "reconcile", SCHEME, *options),
-        env=environment,
+        env=os.environ | world.environment,
         stdout=asyncio.subprocess.PIPE,
     )
     said, _ = await process.communicate()

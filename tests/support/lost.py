@@ -61,6 +61,17 @@ class LostWorld:
             log_anchor_dir=self.directory / "anchors",
         )
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a command or service of this world is told."""
+        return {
+            "JIFEN_NATS_URL": self.nats_url,
+            "JIFEN_DATABASE_URL": self.database_url,
+            "JIFEN_LOG_ORIGIN": LOG_ORIGIN,
+            "JIFEN_LOG_KEY_DIR": str(self.directory / "keys"),
+            "JIFEN_LOG_ANCHOR_DIR": str(self.directory / "anchors"),
+        }
+
     async def record(self, payloads: Sequence[bytes]) -> Tree:
         """Publish, project and sign; return the tree."""
         await publish(self.client, payloads)

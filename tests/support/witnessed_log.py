@@ -17,7 +17,7 @@ from jifen_ledger.application.sign import Stored
 from jifen_ledger.application.witness import Quorum, Witness
 from jifen_ledger.log.keys import VerifierKey
 from tests.support.people import SCHEME
-from tests.support.signing import SigningLog
+from tests.support.signing import SigningLog, refused
 
 
 class Addressed(Protocol):
@@ -65,6 +65,11 @@ class WitnessedLog(SigningLog):
             AskWitness(ways, one, self.status, self.projection, asyncio.Event())
             for one in self.witnesses
         ]
+
+    async def grow(self, size: int) -> None:
+        """Bring the log to the size, and sign it."""
+        await self.project(refused(size))
+        await self.sign()
 
     async def cosign(self) -> None:
         """Let every witness be asked, all at once."""
