@@ -52,6 +52,11 @@ _Servers = Annotated[
 _Database = Annotated[SecretStr, AfterValidator(_of_postgres)]
 
 
+def secret_of(secret: SecretStr | None) -> str | None:
+    """Return the secret in clear, or None where there is none."""
+    return None if secret is None else secret.get_secret_value()
+
+
 class DatabaseSettings(BaseSettings):
     """What a command needs that only works on the database."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
@@ -23,14 +22,14 @@ from jifen_ledger.application.stopped import Reason, Stopped, Unavailable
 USER = "ledger"
 REQUEST_TIMEOUT_S = 5
 CONNECT_TIMEOUT_S = 2
-CONNECT_SOON_S = 5
 RECONNECT_WAIT_S = 0.5
 STREAM_NOT_FOUND = 10059
 
 _log = structlog.get_logger()
 
 
-async def _note_error(error: Exception) -> None:
+async def log_error(error: Exception) -> None:
+    """Log what the broker refuses."""
     _log.error("nats_error", error=repr(error))
 
 
@@ -38,7 +37,7 @@ async def connect(
     url: str,
     user: str | None,
     password: str | None,
-    note_error: Callable[[Exception], Awaitable[None]] = _note_error,
+    note_error: Callable[[Exception], Awaitable[None]] = log_error,
 ) -> Client:
     """Return a client that reconnects for ever; what is refused is logged, not lost."""
 
@@ -62,26 +61,6 @@ async def connect(
         )
     except (nats.errors.Error, OSError, TimeoutError) as error:
         raise Unavailable(f"NATS: {error!r}") from error
-
-
-async def connect_soon(url: str, user: str | None, password: str | None) -> Client:
-    """Return a client as `connect` does; who waits for a command is told why there is none."""
-    opened, whys = asyncio.Event(), ["no answer"]
-
-    async def note_error(error: Exception) -> None:
-        # Each try fails in the same way: one line at the end says it.
-        if opened.is_set():
-            await _note_error(error)
-        else:
-            whys.append(str(error) or repr(error))
-
-    try:
-        async with asyncio.timeout(CONNECT_SOON_S):
-            client = await connect(url, user, password, note_error)
-    except TimeoutError as error:
-        raise Unavailable(f"NATS: nobody answers at {url}: {whys[-1]}") from error
-    opened.set()
-    return client
 
 
 @contextmanager

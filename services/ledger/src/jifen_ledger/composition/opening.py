@@ -7,10 +7,9 @@ from contextlib import AsyncExitStack
 from nats.aio.client import Client
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from jifen_ledger.adapters.connecting import connected_soon
 from jifen_ledger.adapters.database import async_engine
-from jifen_ledger.adapters.stream import connect_soon
-from jifen_ledger.composition.process import secret_of
-from jifen_ledger.settings import ServersSettings
+from jifen_ledger.settings import ServersSettings, secret_of
 
 
 async def open_servers(
@@ -24,6 +23,5 @@ async def open_servers(
     )
     opened.push_async_callback(engine.dispose)
     password = secret_of(settings.nats_password)
-    client = await connect_soon(settings.nats_url, settings.nats_user, password)
-    opened.push_async_callback(client.close)
-    return client, engine
+    connection = connected_soon(settings.nats_url, settings.nats_user, password)
+    return await opened.enter_async_context(connection), engine

@@ -8,8 +8,6 @@ import secrets
 import socket
 import time
 
-from pydantic import SecretStr
-
 # The state is large, lives long and has no cycles; with Python's defaults a tenth of the fold's
 # time goes into looking for some.
 COLLECT_AFTER = (50_000, 20, 50)
@@ -23,11 +21,6 @@ def spare_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*COLLECT_AFTER)
-
-
-def secret_of(secret: SecretStr | None) -> str | None:
-    """Return the secret in clear, or None where there is none."""
-    return None if secret is None else secret.get_secret_value()
 
 
 def new_name() -> str:

@@ -25,10 +25,10 @@ from jifen_ledger.application.project import Limits, ProjectScheme
 from jifen_ledger.application.status import ProjectionStatus, SchemeStatus
 from jifen_ledger.application.stopping import unless_stopped
 from jifen_ledger.application.working import Worker
-from jifen_ledger.composition.process import clock_ms, new_name, secret_of
+from jifen_ledger.composition.process import clock_ms, new_name
 from jifen_ledger.composition.reconciling import Reconcilers, reconcilers
 from jifen_ledger.composition.watching import Watching
-from jifen_ledger.settings import LedgerSettings, ProjectionSettings
+from jifen_ledger.settings import LedgerSettings, ProjectionSettings, secret_of
 
 
 async def catch_up(settings: ProjectionSettings) -> ProjectionStatus:

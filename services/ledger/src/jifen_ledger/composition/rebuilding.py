@@ -8,13 +8,14 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from jifen_ledger.adapters.connecting import connected_soon
 from jifen_ledger.adapters.database import async_engine
 from jifen_ledger.adapters.generations import PostgresGenerations, schema_of
 from jifen_ledger.adapters.leases import PostgresLeases
 from jifen_ledger.adapters.rebuilding import RebuildJournal
 from jifen_ledger.adapters.recorded_stream import RecordedStream, StreamUpTo
 from jifen_ledger.adapters.software import software
-from jifen_ledger.adapters.stream import NatsStream, connect_soon
+from jifen_ledger.adapters.stream import NatsStream
 from jifen_ledger.application.comparison import Comparison
 from jifen_ledger.application.generations import Second
 from jifen_ledger.application.ports import Stream
@@ -30,8 +31,8 @@ from jifen_ledger.application.rebuild import (
 )
 from jifen_ledger.application.second_generation import SecondGeneration
 from jifen_ledger.application.status import SchemeStatus
-from jifen_ledger.composition.process import clock_ms, new_name, secret_of
-from jifen_ledger.settings import FoldSettings
+from jifen_ledger.composition.process import clock_ms, new_name
+from jifen_ledger.settings import FoldSettings, secret_of
 
 # A rebuild runs beside a ledger, in a few hundred megabytes however long the history is.
 REBUILD_ROWS_MAX = 150_000
@@ -97,10 +98,9 @@ async def _beside(
         own, second = engine(None), engine(schema_of(scheme))
         client = None
         if source is RebuildSource.STREAM:
-            client = await connect_soon(
-                settings.nats_url, settings.nats_user, secret_of(settings.nats_password)
-            )
-            opened.push_async_callback(client.close)
+            password = secret_of(settings.nats_password)
+            connection = connected_soon(settings.nats_url, settings.nats_user, password)
+            client = await opened.enter_async_context(connection)
 
         journal = RebuildJournal(second, keeps_otherwise=keeps_otherwise)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Final
 
 import nats.errors
@@ -14,7 +14,7 @@ from nats.aio.msg import Msg
 
 from jifen_ledger.adapters.backing_up.failed import BackupFailed
 from jifen_ledger.adapters.backing_up.manifest import Stream
-from jifen_ledger.adapters.stream import connect_soon
+from jifen_ledger.adapters.connecting import connected_soon
 from jifen_ledger.application.stopped import Unavailable
 
 API_TIMEOUT_S: Final = 10
@@ -144,14 +144,12 @@ async def snapshots_on(
     url: str, user: str | None, password: str | None
 ) -> AsyncIterator[Snapshots]:
     """Connect for the length of the block. Raises BackupFailed."""
-    try:
-        client = await connect_soon(url, user, password)
-    except Unavailable as unavailable:
-        raise BackupFailed(str(unavailable)) from None
-    try:
+    async with AsyncExitStack() as opened:
+        try:
+            client = await opened.enter_async_context(connected_soon(url, user, password))
+        except Unavailable as unavailable:
+            raise BackupFailed(str(unavailable)) from None
         yield Snapshots(client)
-    finally:
-        await client.close()
 
 
 def _checked(answer: Any, what: str) -> Any:  # noqa: ANN401 - JSON

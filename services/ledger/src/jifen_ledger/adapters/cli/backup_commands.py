@@ -17,7 +17,7 @@ from jifen_ledger.adapters.backing_up.taking import take_backup
 from jifen_ledger.adapters.cli.failure import CommandFailed
 from jifen_ledger.adapters.cli.simulation_text import progress_bar
 from jifen_ledger.adapters.log_lines import configure_log
-from jifen_ledger.settings import BackupSettings
+from jifen_ledger.settings import BackupSettings, secret_of
 
 NEEDS = """\
 Needs JIFEN_NATS_URL, JIFEN_NATS_USER (the operator, who alone may read and make streams),
@@ -104,12 +104,11 @@ def _restore(options: argparse.Namespace) -> int:
 
 
 def _places(settings: BackupSettings) -> Places:
-    password = settings.nats_password
     return Places(
         database_url=settings.database_url.get_secret_value(),
         nats_url=settings.nats_url,
         nats_user=settings.nats_user,
-        nats_password=None if password is None else password.get_secret_value(),
+        nats_password=secret_of(settings.nats_password),
         anchors=settings.log_anchor_dir,
         keys=settings.log_key_dir,
     )

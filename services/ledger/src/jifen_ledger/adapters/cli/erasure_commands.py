@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from jifen_ledger.adapters.cli.failure import CommandFailed
+from jifen_ledger.adapters.connecting import connected_soon
 from jifen_ledger.adapters.database import async_engine
 from jifen_ledger.adapters.erasure_orders import PostgresErasureOrders
 from jifen_ledger.adapters.evidence_store import NatsEvidence
-from jifen_ledger.adapters.stream import NatsPrivateStream, connect_soon
+from jifen_ledger.adapters.stream import NatsPrivateStream
 from jifen_ledger.application.check_erasures import Erasures, Looked, check_erasures
 from jifen_ledger.application.stopped import Halted
-from jifen_ledger.settings import ServersSettings
+from jifen_ledger.settings import ServersSettings, secret_of
 
 ABOUT = """\
 Looks for what may be left of persons whose erasure was ordered: names in the directory, private
@@ -37,26 +38,19 @@ def fill_erasures(parser: argparse.ArgumentParser, scheme_id: Callable[[str], st
 
 async def tell_erasures(options: argparse.Namespace, settings: ServersSettings) -> int:
     """Print each order and what is left. Raises CommandFailed."""
-    password = settings.nats_password
+    password = secret_of(settings.nats_password)
     engine = async_engine(settings.database_url.get_secret_value(), connections_max=1)
     orders = PostgresErasureOrders(engine)
     try:
         if options.again:
             await orders.again(options.scheme)
-        client = await connect_soon(
-            settings.nats_url,
-            settings.nats_user,
-            None if password is None else password.get_secret_value(),
-        )
-        try:
+        async with connected_soon(settings.nats_url, settings.nats_user, password) as client:
             found = await check_erasures(
                 options.scheme,
                 orders,
                 NatsPrivateStream(client),
                 NatsEvidence(client),
             )
-        finally:
-            await client.close()
     except Halted as halted:
         raise CommandFailed(str(halted)) from None
     finally:

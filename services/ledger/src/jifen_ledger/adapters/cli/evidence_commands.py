@@ -11,29 +11,24 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from jifen_ledger.adapters.cli.failure import CommandFailed
+from jifen_ledger.adapters.connecting import connected_soon
 from jifen_ledger.adapters.database import async_engine
 from jifen_ledger.adapters.evidence_store import NatsEvidence
 from jifen_ledger.adapters.evidence_uses import PostgresFileUses
 from jifen_ledger.adapters.log_lines import configure_log
-from jifen_ledger.adapters.stream import connect_soon
 from jifen_ledger.application.expire_evidence import expire
 from jifen_ledger.application.stopped import Unavailable
 from jifen_ledger.domain.retention import Retention
-from jifen_ledger.settings import EvidenceSettings
+from jifen_ledger.settings import EvidenceSettings, secret_of
 
 
 async def expire_files(options: argparse.Namespace, settings: EvidenceSettings) -> int:
     """Print what goes, and remove it if that was asked. Raises CommandFailed."""
     retention = Retention(settings.evidence_years, settings.evidence_unused_days)
-    password = settings.nats_password
+    password = secret_of(settings.nats_password)
     engine = async_engine(settings.database_url.get_secret_value(), connections_max=1)
     try:
-        client = await connect_soon(
-            settings.nats_url,
-            settings.nats_user,
-            None if password is None else password.get_secret_value(),
-        )
-        try:
+        async with connected_soon(settings.nats_url, settings.nats_user, password) as client:
             going = await expire(
                 NatsEvidence(client),
                 PostgresFileUses(engine),
@@ -42,8 +37,6 @@ async def expire_files(options: argparse.Namespace, settings: EvidenceSettings) 
                 datetime.now(UTC),
                 remove=options.remove,
             )
-        finally:
-            await client.close()
     except Unavailable as unavailable:
         raise CommandFailed(str(unavailable)) from None
     finally:

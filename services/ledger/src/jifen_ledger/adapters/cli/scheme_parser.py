@@ -15,7 +15,7 @@ from jifen_ledger.adapters.cli.scheme_commands import (
     simulate_draft,
     write_event,
 )
-from jifen_ledger.settings import MaybeDatabaseSettings
+from jifen_ledger.settings import MaybeDatabaseSettings, secret_of
 
 LINES_SHOWN = 30
 LIFE = """\
@@ -37,9 +37,8 @@ def fill_scheme(scheme: argparse.ArgumentParser) -> None:
 
 
 def _work(options: argparse.Namespace) -> int:
-    url = MaybeDatabaseSettings().database_url
     work: Callable[[argparse.Namespace, str | None], int] = options.work
-    return work(options, None if url is None else url.get_secret_value())
+    return work(options, secret_of(MaybeDatabaseSettings().database_url))
 
 
 def _add_draft(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
