@@ -27,6 +27,20 @@ def asked_values(column: sa.Column[Any]) -> sa.BindParameter[Any]:
     return sa.bindparam(f"asked_{column.name}", type_=array_of(column.type))
 
 
+def found(
+    table: sa.Table, key: Sequence[str], where: Sequence[sa.ColumnElement[bool]] = ()
+) -> tuple[sa.FromClause, sa.FromClause]:
+    """Return the join of the keys with their rows, and the rows in it.
+
+    Each key is looked up by itself: joined freely, the planner may read the whole table instead,
+    and with every batch more of it. `OFFSET 0` keeps it from joining freely.
+    """
+    keys = asked(*(table.c[name] for name in key))
+    rows = sa.select(table).where(matches(table, keys), *where).offset(sa.literal_column("0"))
+    found_rows = rows.lateral(table.name)
+    return keys.join(found_rows, sa.true()), found_rows
+
+
 def arrays_of(names: Sequence[str], keys: Collection[Key]) -> dict[str, list[Any]]:
     """Return the parameters for keys of one or more parts."""
     if len(names) == 1:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from pydantic import TypeAdapter
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from jifen_ledger.adapters.asked import asked, matches
+from jifen_ledger.adapters.asked import found
 from jifen_ledger.adapters.claim_rows import Row
 from jifen_ledger.adapters.copying import Copy, copy_into
 from jifen_ledger.adapters.kept_tables import KEPT
@@ -80,20 +80,16 @@ class KeptRows:
 
         They come in the order in which their objects were made, as an index holds their keys.
         """
-        return self._bearing(by).where(self.table.c.until_seq.is_(None))
+        return self._bearing(by, self.table.c.until_seq.is_(None))
 
     def then(self, by: Sequence[str]) -> sa.Select[Any]:
         """Return the query for the rows of then, after the record that is the parameter `at`."""
-        return self._bearing(by).where(held_then(self.table))
+        return self._bearing(by, held_then(self.table))
 
-    def _bearing(self, by: Sequence[str]) -> sa.Select[Any]:
-        table = self.table
-        keys = asked(*(table.c[name] for name in by))
-        return (
-            sa.select(table)
-            .join_from(keys, table, matches(table, keys))
-            .order_by(table.c.opened_seq, *(table.c[name] for name in self.key))
-        )
+    def _bearing(self, by: Sequence[str], condition: sa.ColumnElement[bool]) -> sa.Select[Any]:
+        joined, rows = found(self.table, by, (condition,))
+        order = (rows.c[name] for name in ("opened_seq", *self.key))
+        return sa.select(rows).select_from(joined).order_by(*order)
 
     def _close(self) -> sa.Update:
         """Return the statement that ends the current rows of some keys."""

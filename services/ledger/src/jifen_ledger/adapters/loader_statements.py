@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
-from jifen_ledger.adapters.asked import asked, matches
+from jifen_ledger.adapters.asked import asked, found
 from jifen_ledger.adapters.register_tables import assignment, panel, split
 from jifen_ledger.adapters.tables import claim, figures, record, stated_deed
 from jifen_ledger.adapters.tally_table import tally
@@ -15,53 +15,64 @@ from jifen_ledger.adapters.use_tables import evidence_use
 
 
 def _rows(table: sa.Table, *key: str) -> sa.Select[Any]:
-    keys = asked(*(table.c[name] for name in key))
-    return sa.select(table).join_from(keys, table, matches(table, keys))
+    joined, rows = found(table, key)
+    return sa.select(rows).select_from(joined)
 
 
-FIRST_SEEN = _rows(record, "source", "event_id").with_only_columns(
-    record.c.source, record.c.event_id, record.c.seq, record.c.content_hash
-)
+def _first_seen() -> sa.Select[Any]:
+    joined, rows = found(record, ("source", "event_id"))
+    columns = (rows.c.source, rows.c.event_id, rows.c.seq, rows.c.content_hash)
+    return sa.select(*columns).select_from(joined)
+
+
+def _ordered(table: sa.Table, key: str, *order: str) -> sa.Select[Any]:
+    joined, rows = found(table, (key,))
+    return sa.select(rows).select_from(joined).order_by(*(rows.c[name] for name in order))
+
+
+def _bearers() -> sa.Select[Any]:
+    joined, rows = found(assignment, ("assignment",), (assignment.c.until_seq.is_(None),))
+    return sa.select(rows.c.assignment, rows.c.member).select_from(joined)
+
+
+def _people_of() -> sa.Select[Any]:
+    joined, rows = found(assignment, ("unit",))
+    people = sa.select(rows.c.unit, rows.c.member).select_from(joined)
+    return people.group_by(rows.c.unit, rows.c.member).order_by(sa.func.min(rows.c.seq))
+
+
+def _split_uses() -> sa.Select[Any]:
+    verified = (claim.c.state == "verified", claim.c.project.is_not(None))
+    joined, rows = found(claim, ("project",), verified)
+    uses = sa.select(rows.c.project, sa.func.count().label("uses")).select_from(joined)
+    return uses.group_by(rows.c.project)
+
+
+FIRST_SEEN = _first_seen()
 CLAIMS = _rows(claim, "claim")
 FIGURES = _rows(figures, "holder", "capacity", "quarter")
 TALLIES = _rows(tally, "branch", "quarter")
-FIGURES_OF = _rows(figures, "holder").order_by(
-    figures.c.holder, figures.c.capacity, figures.c.quarter
-)
-PANELS = _rows(panel, "branch").order_by(panel.c.branch, panel.c.seq)
-BEARERS = (
-    _rows(assignment, "assignment")
-    .with_only_columns(assignment.c.assignment, assignment.c.member)
-    .where(assignment.c.until_seq.is_(None))
-)
+FIGURES_OF = _ordered(figures, "holder", "holder", "capacity", "quarter")
+PANELS = _ordered(panel, "branch", "branch", "seq")
+BEARERS = _bearers()
 # Whoever was ever assigned to the unit, as it came to the stream: corrected rows count as well.
-PEOPLE_OF = (
-    _rows(assignment, "unit")
-    .with_only_columns(assignment.c.unit, assignment.c.member)
-    .group_by(assignment.c.unit, assignment.c.member)
-    .order_by(sa.func.min(assignment.c.seq))
-)
+PEOPLE_OF = _people_of()
 # The declaration in force is the last one.
-SPLITS = _rows(split, "project").order_by(split.c.project, split.c.seq)
-SPLIT_USES = (
-    _rows(claim, "project")
-    .with_only_columns(claim.c.project, sa.func.count().label("uses"))
-    .where(claim.c.state == "verified", claim.c.project.is_not(None))
-    .group_by(claim.c.project)
-)
-
+SPLITS = _ordered(split, "project", "project", "seq")
+SPLIT_USES = _split_uses()
 
 By = tuple[tuple[str, ...], sa.Select[Any]]
 
 
-def _claims_by(*key: str) -> By:
-    columns = [claim.c[name] for name in key]
-    return key, _rows(claim, *key).with_only_columns(*columns, claim.c.claim).order_by(claim.c.seq)
+def _claims_by(*key: str, where: Sequence[sa.ColumnElement[bool]] = ()) -> By:
+    joined, rows = found(claim, key, where)
+    columns = [rows.c[name] for name in key]
+    ids = sa.select(*columns, rows.c.claim).select_from(joined)
+    return key, ids.order_by(rows.c.seq)
 
 
 def _counting_by(*key: str) -> By:
-    columns, statement = _claims_by(*key)
-    return columns, statement.where(claim.c.counting)
+    return _claims_by(*key, where=(claim.c.counting,))
 
 
 # The columns of the key, and the query for the ids of its claims.

@@ -8,16 +8,18 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jifen_ledger.adapters.asked import arrays_of, asked, asked_values, matches
+from jifen_ledger.adapters.asked import arrays_of, asked_values, found
 from jifen_ledger.adapters.reads.held import added, held
 from jifen_ledger.adapters.register_rows import assignment_of, standing_of
 from jifen_ledger.adapters.register_tables import assignment, joined, standing
 from jifen_ledger.domain.registers import Assignment, Member, Standing
 
 
-def _of_members(table: sa.Table, key: str = "member") -> sa.Select[tuple[object, ...]]:
-    keys = asked(table.c[key])
-    return sa.select(table).join_from(keys, table, matches(table, keys))
+def _of_members(
+    table: sa.Table, condition: sa.ColumnElement[bool], key: str = "member"
+) -> sa.Select[Any]:
+    joined, rows = found(table, (key,), (condition,))
+    return sa.select(rows).select_from(joined).order_by(rows.c.seq)
 
 
 class _Statements(NamedTuple):
@@ -38,9 +40,9 @@ def _statements(at: int | None) -> _Statements:
         assignment.c.of.overlap(asked_values(assignment.c.member)),
     )
     return _Statements(
-        _of_members(standing).where(added(standing, at)).order_by(standing.c.seq),
-        _of_members(joined, "closed").where(added(joined, at)),
-        _of_members(assignment).where(held(assignment, at)).order_by(assignment.c.seq),
+        _of_members(standing, added(standing, at)),
+        _of_members(joined, added(joined, at), "closed"),
+        _of_members(assignment, held(assignment, at)),
         naming.order_by(assignment.c.seq),
     )
 
