@@ -143,7 +143,7 @@ async def statements_of(
 
     def execute(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         # The server's own figures of its tables are renewed now and then, whatever the batch.
-        if not statement.startswith("ANALYZE"):
+        if not statement.startswith(("ANALYZE", "SET LOCAL default_statistics_target")):
             told[first_words(statement)] += 1
 
     copy = AsyncCursor.copy

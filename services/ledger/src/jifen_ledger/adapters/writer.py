@@ -48,6 +48,8 @@ CLOSE_ASSIGNMENTS = (
 # The server looks at its tables once a minute; a ledger that fills in less would be planned for as
 # if it were empty. So they are looked at whenever a scheme has doubled, from 1,024 records on.
 SMALL_BITS = 10
+# A small sample tells small from large; the server takes its own in its time.
+SMALL_SAMPLE = sa.text("SET LOCAL default_statistics_target = 10")
 ANALYZE = sa.text("ANALYZE assignment, claim, figures, place, score_count, standing")
 
 RECORDS = copy_into(tables.record)
@@ -100,6 +102,7 @@ async def write_made(connection: AsyncConnection, driver: Driver, batch: Batch) 
     tallies = [(scheme, *key, *tally) for key, tally in batch.changed.tallies]
     await CHANGED_TALLIES.merge(connection, driver, tallies)
     if batch.to_size.bit_length() > max(batch.from_size.bit_length(), SMALL_BITS):
+        await connection.execute(SMALL_SAMPLE)
         await connection.execute(ANALYZE)
 
 
