@@ -28,10 +28,10 @@ COMPILED ?=
 ifneq ($(COMPILED),)
 COPY := build/compiled
 LEDGER := services/ledger/src/jifen_ledger
-HOT := $(addprefix jifen_ledger/domain/,$(addsuffix .py,booking claim_needs claim_steps deciding documents \
-	effective_points figure_moves fold held life measures moment needs people postings \
-	quarter_claims records recount replacing revaluation roles settle tallies units versions \
-	wanted worth rules/points_earned rules/points_reviewed))
+HOT := $(addprefix jifen_ledger/domain/,$(addsuffix .py,booking changes claim_needs claim_steps deciding \
+	documents effective_points figure_moves fold held kept life measures moment needs people \
+	postings quarter_claims records recount replacing revaluation roles settle state table \
+	tallies units versions wanted worth rules/points_earned rules/points_reviewed))
 FAST := $(COPY)/.made
 export PYTHONPATH := $(CURDIR)/$(COPY)
 endif

@@ -45,7 +45,7 @@ class Undo:
 
     def rollback(self) -> None:
         """Put everything back as it was at `begin`."""
-        for rows, key, row in reversed(self._steps):
+        for rows, key, row in self._steps[::-1]:
             if row is _MISSING:
                 rows.pop(key, None)
             else:
@@ -86,6 +86,10 @@ class _RowsElsewhere(_Rows[K, V]):
         self[key] = self._table.absent
 
 
+def _always(_: object) -> bool:
+    return True
+
+
 class Table(Generic[K, V]):
     """Rows by key. A key is known (with a row, or known to be absent) or must be loaded first.
 
@@ -93,9 +97,11 @@ class Table(Generic[K, V]):
     or `absent` for a key that is known not to exist; it raises NotLoaded.
     """
 
-    __slots__ = ("_note", "_rows", "absent", "changed_unseen", "complete", "get", "name")
+    __slots__ = ("_note", "_rows", "absent", "changed_unseen", "complete", "get", "knows", "name")
 
     get: Callable[[K], V]
+    # Tells whether `get` would answer.
+    knows: Callable[[K], bool]
 
     def __init__(self, name: str, absent: V, undo: Undo, *, complete: bool) -> None:
         """Start empty."""
@@ -104,14 +110,11 @@ class Table(Generic[K, V]):
         self.absent = absent
         self._note = undo.note
         self._rows: dict[K, V] = _Rows(self)
-        # Every event looks up a dozen rows: the dictionary's own method costs least.
+        # Every event looks up a dozen rows: the dictionary's own methods cost least.
         self.get = self._rows.__getitem__
+        self.knows = _always if complete else self._rows.__contains__
         # Unknown keys whose row an event changed: it can be read only after that is written.
         self.changed_unseen: set[K] = set()
-
-    def knows(self, key: K) -> bool:
-        """Tell whether `get` would answer."""
-        return self.complete or key in self._rows
 
     def unknown(self, keys: Iterable[K]) -> set[K]:
         """Return the keys for which `get` would not answer."""
