@@ -6,7 +6,8 @@ from typing import Any
 import orjson
 
 from jifen_ledger.application.loading_ahead import LoadingAhead
-from jifen_ledger.domain.needs import Asking
+from jifen_ledger.application.ports import Message
+from jifen_ledger.application.taken import Taken
 from jifen_ledger.domain.state import State
 from jifen_ledger.domain.table import append
 from tests.support import builders as build
@@ -26,7 +27,7 @@ class StoredDeeds:
 
 
 def ahead() -> LoadingAhead:
-    return LoadingAhead(StoredDeeds(), SCHEME, Asking([EVENT]))
+    return LoadingAhead(StoredDeeds(), SCHEME, Taken(SCHEME, [Message(1, "", EVENT)]))
 
 
 def still_empty() -> State:
@@ -70,7 +71,7 @@ async def test_a_row_that_was_changed_unseen_before_or_since_is_not_taken_over()
 
 async def test_where_no_messages_are_coming_nothing_is_loaded() -> None:
     state = still_empty()
-    async with LoadingAhead(StoredDeeds(), SCHEME, None) as loading:
+    async with LoadingAhead(StoredDeeds(), SCHEME, Taken(SCHEME)) as loading:
         loading.begin(state, {})
         await loading.take_over(state)
 

@@ -59,6 +59,7 @@ from jifen_contracts.events import (
     VetoImposed,
     VetoLifted,
     read_event,
+    read_event_with_attributes,
     schema_of,
     size_max,
 )
@@ -225,6 +226,7 @@ __all__ = [
     "quarter_of",
     "quarters_of",
     "read_event",
+    "read_event_with_attributes",
     "record_bytes",
     "record_bytes_without_event",
     "schema_of",

@@ -111,6 +111,7 @@ from jifen_contracts.events.reading import (
     Unreadable,
     UnreadableCode,
     read_event,
+    read_event_with_attributes,
 )
 from jifen_contracts.events.redemptions import (
     RedemptionCancelled,
@@ -266,6 +267,7 @@ __all__ = [
     "WaivedFact",
     "Waiver",
     "read_event",
+    "read_event_with_attributes",
     "schema_of",
     "size_max",
 ]

@@ -1,6 +1,6 @@
 """A message of the stream becomes an event, or it is said why not (tests of the log, in order)."""
 
-from typing import Final, Literal, TypeAlias, TypeVar, cast
+from typing import Any, Final, Literal, TypeAlias, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -39,6 +39,11 @@ _ENVELOPE: Final = TypeAdapter(AnyEnvelope)
 
 def read_event(payload: bytes, scheme: str) -> AnyEvent:
     """Return the event of a message of the scheme's stream; raises Unreadable or UnknownType."""
+    return read_event_with_attributes(payload, scheme)[0]
+
+
+def read_event_with_attributes(payload: bytes, scheme: str) -> tuple[AnyEvent, dict[str, Any]]:
+    """Return the event and the JSON object that it was read from; raises as `read_event`."""
     if len(payload) > EVENT_BYTES_MAX:
         raise Unreadable(Code.TOO_LARGE, f"longer than {EVENT_BYTES_MAX} bytes")
     try:
@@ -53,7 +58,7 @@ def read_event(payload: bytes, scheme: str) -> AnyEvent:
     event = _of_class(EVENT_CLASSES[type_], attributes)
     if len(payload) > size_max(event.type):
         raise Unreadable(Code.TOO_LARGE, f"longer than {size_max(event.type)} bytes")
-    return event
+    return event, attributes
 
 
 def _unknown(payload: bytes) -> UnknownType:

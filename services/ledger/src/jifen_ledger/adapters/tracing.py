@@ -18,7 +18,7 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 from jifen_contracts.subjects import stream_of
 from jifen_contracts.tracing import TRACEPARENT, is_sampled
 from jifen_ledger.application.ports import Batch, Message
-from jifen_ledger.application.reading_ahead import Said
+from jifen_ledger.application.taken import Said
 from jifen_ledger.application.traced import Begun
 from jifen_ledger.domain.outcome import Record
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Generator, Mapping, Sequence
-from datetime import date
 from typing import Any, Protocol, TypeVar
 
 from jifen_contracts.events import UnknownType, Unreadable
 from jifen_ledger.application.ports import Batch, Message
-from jifen_ledger.application.reading_ahead import Said
 from jifen_ledger.application.stopped import Reason, Stopped
+from jifen_ledger.application.taken import Said
 from jifen_ledger.domain.fold import fold_event, fold_unreadable
 from jifen_ledger.domain.needs import Asking
 from jifen_ledger.domain.outcome import Record
 from jifen_ledger.domain.state import State
 from jifen_ledger.domain.table import NotLoaded
+from jifen_ledger.domain.wanted import Needs
 
 T = TypeVar("T")
 
@@ -32,11 +32,6 @@ class Loads(Protocol):
         """Load the rows of these keys; afterwards the state knows them, present or absent."""
 
 
-def asking_of(messages: Sequence[Message]) -> Asking:
-    """Return what the messages ask for."""
-    return Asking(message.payload for message in messages)
-
-
 async def load_needs(journal: Loads, state: State, asking: Asking) -> None:
     """Load what the messages will want, in a few set-based rounds."""
     for _ in range(LOAD_ROUNDS_MAX):
@@ -46,10 +41,9 @@ async def load_needs(journal: Loads, state: State, asking: Asking) -> None:
         await journal.load(state, wanted)
 
 
-async def wanted_by(asking: Asking, state: State) -> dict[str, set[Any]]:
-    """Return the keys by table that can have rows and the state does not know."""
-    wanted = (await stepping_aside(asking.needs(state))).items()
-    return {table: {key for key in keys if _may_exist(key)} for table, keys in wanted}
+async def wanted_by(asking: Asking, state: State) -> Needs:
+    """Return the keys by table that the state does not know."""
+    return await stepping_aside(asking.needs(state))
 
 
 async def stepping_aside(work: Generator[None, None, T]) -> T:
@@ -61,17 +55,6 @@ async def stepping_aside(work: Generator[None, None, T]) -> T:
             found: T = ended.value
             return found
         await asyncio.sleep(0)
-
-
-def _may_exist(key: object) -> bool:
-    """Tell whether rows can have the key: a message that is no event may name anything."""
-    for part in key if isinstance(key, tuple) else (key,):
-        if isinstance(part, str):
-            if "\0" in part:
-                return False
-        elif not isinstance(part, (date, bool)):
-            return False
-    return True
 
 
 async def fold_batch(

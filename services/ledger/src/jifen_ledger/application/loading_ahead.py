@@ -7,35 +7,37 @@ from collections.abc import Mapping
 from typing import Any, Self
 
 from jifen_ledger.application.fold_batch import Loads, wanted_by
-from jifen_ledger.domain.needs import Asking
+from jifen_ledger.application.taken import Taken
 from jifen_ledger.domain.state import State
 from jifen_ledger.domain.table import Table
 
 
 class LoadingAhead:
-    """What the next messages ask for first, read into a state of its own; a context.
+    """What the next messages ask for first, loaded into a state of its own; a context.
 
     The rows may be read before the batches under way are written. So they are taken over only
     where the state has not come to know the row meanwhile, and no batch has changed it unseen;
     what is left out is loaded in its time, as if nobody had looked ahead.
     """
 
-    def __init__(self, journal: Loads, scheme: str, asking: Asking | None) -> None:
-        """Take what the messages after those in hand ask for; there may be none yet."""
+    def __init__(self, journal: Loads, scheme: str, coming: Taken) -> None:
+        """Take the messages after those in hand; there may be none yet."""
         self._journal = journal
-        self._asking = asking
+        self._coming = coming
         self._rows = State(scheme, complete=False)
         self._unseen: dict[str, set[Any]] = {}
         self._loading: asyncio.Task[None] | None = None
 
     def begin(self, state: State, unseen: Mapping[str, set[Any]]) -> None:
         """Begin to load; `unseen` are the rows that the batch under way changes unseen."""
-        if self._asking is not None and self._loading is None:
+        if self._coming.messages and self._loading is None:
             self.changed(unseen)
-            self._loading = asyncio.create_task(self._load(self._asking, state))
+            self._loading = asyncio.create_task(self._load(state))
 
-    async def _load(self, asking: Asking, state: State) -> None:
-        await self._journal.load(self._rows, await wanted_by(asking, state))
+    async def _load(self, state: State) -> None:
+        await self._coming.read()
+        wanted = await wanted_by(self._coming.asking(), state)
+        await self._journal.load(self._rows, wanted)
 
     def changed(self, unseen: Mapping[str, set[Any]]) -> None:
         """Note the rows that a batch has changed without knowing them, by table and key."""
@@ -62,3 +64,4 @@ class LoadingAhead:
         if self._loading is not None:
             await asyncio.wait({self._loading})
             self._loading.exception()
+        self._rows.forget()

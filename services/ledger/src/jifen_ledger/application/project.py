@@ -12,15 +12,16 @@ import structlog
 
 from jifen_ledger.application.alarms import tell_alarm
 from jifen_ledger.application.committing import Committing
-from jifen_ledger.application.fold_batch import asking_of, fold_batch, load_needs
+from jifen_ledger.application.cycles import Cycles
+from jifen_ledger.application.fold_batch import fold_batch, load_needs
 from jifen_ledger.application.loading_ahead import LoadingAhead
 from jifen_ledger.application.pace import Pace
 from jifen_ledger.application.ports import Batch, Journal, Message, Reading, Stream
-from jifen_ledger.application.reading_ahead import ReadingAhead
 from jifen_ledger.application.status import SchemeStatus
 from jifen_ledger.application.stopped import Ahead, Halted, Overtaken, Reason, Stopped
 from jifen_ledger.application.stopping import pause, unless_stopped
 from jifen_ledger.application.stream_checks import check_order, check_tail, not_ahead
+from jifen_ledger.application.taken import Said, Taken
 from jifen_ledger.application.traced import Begun, Traced
 from jifen_ledger.domain.needs import Asking
 from jifen_ledger.domain.state import State
@@ -43,21 +44,11 @@ class Limits:
     state_rows_max: int = 300_000
 
 
-class _Taken(NamedTuple):
-    """Messages that were taken together, and what they ask for; nothing where there are none."""
-
-    messages: Sequence[Message] = ()
-    asking: Asking | None = None
-
-    @classmethod
-    def of(cls, messages: Sequence[Message]) -> _Taken:
-        return cls(messages, asking_of(messages))
-
-
 class _Window(NamedTuple):
     """Messages that are folded together; `missing` is the key that the first of them lacks."""
 
     messages: Sequence[Message]
+    said: Sequence[Said]
     asking: Asking
     missing: NotLoaded | None
 
@@ -65,7 +56,6 @@ class _Window(NamedTuple):
 class _Beside(NamedTuple):
     """What goes on while messages are folded."""
 
-    reading: ReadingAhead
     loading: LoadingAhead
     committing: Committing
 
@@ -93,6 +83,7 @@ class ProjectScheme:
         self._limits = limits or Limits()
         self._traced = traced
         self._pace = Pace(self._limits.batch_max)
+        self._cycles = Cycles()
         self._balances_checked = False
 
     async def follow(self) -> None:
@@ -152,7 +143,13 @@ class ProjectScheme:
             self._stream.reading(self._scheme, state.size + 1) as reading,
             Committing(self._journal, self._committed) as committing,
         ):
-            coming = _Taken()
+            await self._go_on(state, until_seq, reading, committing)
+
+    async def _go_on(
+        self, state: State, until_seq: int | None, reading: Reading, committing: Committing
+    ) -> None:
+        coming = Taken(self._scheme)
+        try:
             # Whoever compares the past may stop the scheme as well.
             while not self._stopping.is_set() and self._status.stopped is None:
                 if until_seq is not None and state.size >= until_seq:
@@ -164,15 +161,20 @@ class ProjectScheme:
                 self._take_note(reading.stream_last, state.size, taken.messages)
                 began_s = time.perf_counter()
                 state = await self._project(state, taken, coming, committing)
-                took_s = time.perf_counter() - began_s
-                self._pace.took(len(taken.messages), took_s)
-                if taken.messages:
-                    self._status.counted.worked(len(taken.messages), took_s)
+                self._worked(len(taken.messages), time.perf_counter() - began_s)
                 if state.rows > self._limits.state_rows_max:
                     await committing.settled()
                     state = await self._lightened(state)
                     # What was loaded for them may be forgotten with the rest.
-                    coming = _Taken.of(coming.messages)
+                    coming.ask_anew()
+        finally:
+            state.forget()
+            self._cycles.backlog(there_is=False)
+
+    def _worked(self, messages: int, seconds: float) -> None:
+        self._pace.took(messages, seconds)
+        if messages:
+            self._status.counted.worked(messages, seconds)
 
     def _take_note(self, stream_last: int, size: int, messages: Sequence[Message]) -> None:
         status = self._status
@@ -182,42 +184,45 @@ class ProjectScheme:
             stored_ms = int(messages[0].stored_ns) // NANOSECONDS_PER_MS
             status.oldest.taken(status.size, messages[0].seq, stored_ms)
 
-    async def _next(self, reading: Reading, size: int) -> _Taken:
+    async def _next(self, reading: Reading, size: int) -> Taken:
         """Return the messages after a size; none when told to stop."""
         most = self._pace.most(reading.stream_last - size)
-        return _Taken.of(await unless_stopped(self._stopping, reading.take(most)) or ())
+        messages = await unless_stopped(self._stopping, reading.take(most))
+        return Taken(self._scheme, messages or ())
 
-    async def _coming(self, reading: Reading, size: int) -> _Taken:
+    async def _coming(self, reading: Reading, size: int) -> Taken:
         """Return the messages after the batch in hand, if there is a backlog of them."""
         behind = reading.stream_last - size
-        if reading.waiting and self._pace.is_backlog(behind):
-            return _Taken.of(await reading.take(self._pace.most(behind)))
-        return _Taken()
+        there_is = self._pace.is_backlog(behind)
+        self._cycles.backlog(there_is=there_is)
+        if there_is and reading.waiting:
+            return Taken(self._scheme, await reading.take(self._pace.most(behind)))
+        return Taken(self._scheme)
 
     async def _project(
-        self, state: State, taken: _Taken, coming: _Taken, committing: Committing
+        self, state: State, taken: Taken, coming: Taken, committing: Committing
     ) -> State:
         """Fold the messages and write their records, in as many batches as their needs ask for.
 
         Rows for those that are `coming` are loaded beside it.
         """
         await check_order(self._stream, self._scheme, state.size, taken.messages)
-        async with (
-            ReadingAhead(self._scheme, taken.messages) as reading,
-            LoadingAhead(self._journal, self._scheme, coming.asking) as loading,
-        ):
-            beside = _Beside(reading, loading, committing)
+        await taken.read()
+        async with LoadingAhead(self._journal, self._scheme, coming) as loading:
+            beside = _Beside(loading, committing)
             missing: NotLoaded | None = None
-            rest, asking = taken
+            rest, asking = taken.messages, taken.asking()
             while rest:
                 # The message that wanted more is folded alone, so that its wants are found once.
                 messages = not_ahead(
                     self._scheme, rest if missing is None else rest[:1], self._clock_ms()
                 )
                 before = state.size
-                window = _Window(messages, asking or asking_of(messages), missing)
+                window = _Window(messages, taken.said(messages), asking, missing)
                 missing = await self._fold(state, window, beside)
-                rest, asking = rest[state.size - before :], None
+                rest = rest[state.size - before :]
+                if rest:
+                    asking = taken.asking_of(rest if missing is None else rest[:1])
             await loading.take_over(state)
         return state
 
@@ -228,17 +233,17 @@ class ProjectScheme:
         if state.rows <= self._limits.state_rows_max // 2:
             return state
         state.forget()
+        self._cycles.forgotten()
         return await self._journal.open(self._scheme)
 
     async def _fold(self, state: State, window: _Window, beside: _Beside) -> NotLoaded | None:
         """Fold the first messages and begin to write them; return the key the next one lacks."""
-        messages, asking, missing = window
-        reading, loading, committing = beside
+        messages, said, asking, missing = window
+        loading, committing = beside
         try:
             if missing is not None:
                 await committing.load(state, {missing.table: {missing.key}})
             await load_needs(committing, state, asking)
-            said = await reading.said(messages)
             begun = None if self._traced is None else self._traced.began(messages, said)
             loading.begin(state, committing.unseen)
             batch, halt = await fold_batch(state, messages, said)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from jifen_ledger.application.ports import Batch, Message
-from jifen_ledger.application.reading_ahead import Said
+from jifen_ledger.application.taken import Said
 
 
 class Begun(NamedTuple):

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable, Mapping
 from typing import Any, Final
 
-import orjson
-
 from jifen_ledger.domain import concern_needs
 from jifen_ledger.domain.claim_needs import (
     Opening,
@@ -31,9 +29,9 @@ ASKED_AT_A_STRETCH: Final = 50
 class Asking:
     """Messages that are folded together, and what they ask the state for, round by round."""
 
-    def __init__(self, payloads: Iterable[bytes]) -> None:
-        """Take the payloads of the messages; what is no JSON object asks for nothing."""
-        self._events = [event for one in payloads if isinstance(event := _loaded(one), dict)]
+    def __init__(self, events: Iterable[dict[str, Any]]) -> None:
+        """Take the JSON objects of events that were found to be of their contract."""
+        self._events = list(events)
         self._opened: dict[str, Opening] = {}
         # Stacks that were not known, with the capacities they were asked for.
         self._stacks: dict[Stack, set[str]] = {}
@@ -52,22 +50,11 @@ class Asking:
             if place % ASKED_AT_A_STRETCH == ASKED_AT_A_STRETCH - 1:
                 yield
             wanted.may_name_more = False
-            try:
-                _event_needs(state, event, wanted, self._opened)
-            except (KeyError, TypeError, ValueError, AttributeError):
-                # Not of its contract: the fold will refuse it without looking anything up.
-                continue
+            _event_needs(state, event, wanted, self._opened)
             if wanted.may_name_more:
                 rest.append(event)
         self._events, self._stacks = rest, wanted.stacks
         return wanted.unknown()
-
-
-def _loaded(payload: bytes) -> object:
-    try:
-        return orjson.loads(payload)
-    except orjson.JSONDecodeError:
-        return None
 
 
 def _event_needs(
