@@ -16,7 +16,16 @@ from tests.support import builders as build
 from tests.support.audited import scored, world_with_boards
 from tests.support.budget import examples
 from tests.support.bulletins import anna_s_quarter, corrected, published
-from tests.support.concerns import reopened_after_publication
+from tests.support.concerns import (
+    confirmed,
+    handed,
+    handled,
+    paid_for,
+    raised,
+    reopened,
+    reopened_after_publication,
+    resolved,
+)
 from tests.support.exported import AFTERWARDS, BEFORE_THE_CORRECTION
 from tests.support.histories import histories
 from tests.support.judgements import veto_lifted, vetoed
@@ -75,6 +84,54 @@ def lifted_vetoes() -> list[bytes]:
         veto_lifted(BO, veto="ve-b", on="2023-07-01"),
         vetoed(LEADER, veto="ve-c", since="2023-09-30"),
     ]
+
+
+def taken_back_once() -> list[bytes]:
+    """The one claim that rests on a concern falls, is filed and granted again, and falls again."""
+    return [
+        *build.world(),
+        *scored(*FIVE),
+        *handled(),
+        paid_for("c-help"),
+        build.verified("c-help", COMMITTEE),
+        reopened(on="2023-07-16"),
+        handed(on="2023-07-17"),
+        resolved(on="2023-07-18"),
+        confirmed(on="2023-07-19"),
+        paid_for("c-again", replaces="c-help", on="2023-07-20"),
+        build.verified("c-again", COMMITTEE, recorded="2023-08-20"),
+        reopened(on="2023-08-21"),
+    ]
+
+
+def taken_back_with_the_whole() -> list[bytes]:
+    """A part is reopened; what falls was paid for the whole."""
+    part = [raised("cn-part", parent="cn-1", by=BO), handed("cn-part"), resolved("cn-part")]
+    return [
+        *build.world(),
+        *scored(*FIVE),
+        raised(),
+        *part,
+        confirmed("cn-part", by=BO),
+        handed(),
+        resolved(),
+        confirmed(),
+        paid_for("c-help"),
+        build.verified("c-help", COMMITTEE),
+        reopened("cn-part", by=BO, on="2023-08-16"),
+    ]
+
+
+@pytest.mark.parametrize("payloads", [taken_back_once(), taken_back_with_the_whole()])
+def test_points_that_a_reopened_concern_takes_back_are_those_of_the_claim_it_names_nowhere(
+    payloads: list[bytes],
+) -> None:
+    _, records = folded(payloads)
+    last = records[-1]
+
+    assert last.claim
+    assert [one.item for one in last.postings if one.kind] == ["D02", "D02"]
+    assert by_sql(payloads) == by_the_fold(payloads)
 
 
 @pytest.mark.parametrize(

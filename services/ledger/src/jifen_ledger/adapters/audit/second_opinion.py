@@ -60,7 +60,7 @@ WHERE json_exists(item, '$.lines.' || capacity)
 STEPS: Final = """
 CREATE TABLE step AS
 WITH told AS (
-  SELECT seq, type, subject, data->>'$.claim' AS claim,
+  SELECT seq, type, subject, data->>'$.claim' AS claim, data->>'$.deed' AS said_deed,
          data->>'$.stage' = 'verified' AND data->>'$.decision' = 'accept' AS verified,
          type = 'jifen.points.earned.v1' OR data->>'$.decision' = 'accept' AS says,
          data->>'$.item' AS said_item,
@@ -80,7 +80,8 @@ SELECT seq, claim, subject, coalesce(verified, false) AS verified,
        last_value(CASE WHEN says THEN said_item END IGNORE NULLS) OVER so_far AS item,
        last_value(CASE WHEN says THEN said_measure END IGNORE NULLS) OVER so_far AS measure,
        last_value(said_day IGNORE NULLS) OVER so_far AS day,
-       lead(seq) OVER (PARTITION BY claim ORDER BY seq) IS NULL AS last
+       last_value(said_deed IGNORE NULLS) OVER so_far AS deed,
+       lead(seq) OVER (PARTITION BY claim ORDER BY seq) AS next
 FROM told
 WINDOW so_far AS (PARTITION BY claim ORDER BY seq ROWS UNBOUNDED PRECEDING)
 """
@@ -99,6 +100,33 @@ way AS (
 SELECT closed, survivor FROM way WHERE survivor NOT IN (SELECT closed FROM said)
 """
 
+# A concern that is opened again opens what it was merged into and what it is a part of, and takes
+# back the verified claims whose deed they are. Its event names no claim; where it takes back only
+# one, that one's item and quarter are left out of the postings (domain.md §5.1).
+TAKEN_BACK: Final = """
+CREATE TABLE taken_back AS
+WITH RECURSIVE above AS (
+  SELECT seq, data->>'$.concern' AS concern, data->>'$.parent' AS whole
+  FROM record WHERE accepted AND type = 'jifen.concern.raised.v1'
+  UNION ALL
+  SELECT seq, data->>'$.concern', data->>'$.merge_into'
+  FROM record WHERE accepted AND type = 'jifen.concern.assigned.v1'),
+opened AS (
+  SELECT seq, data->>'$.concern' AS concern
+  FROM record WHERE accepted AND type = 'jifen.concern.reopened.v1'
+  UNION
+  SELECT opened.seq, above.whole
+  FROM opened JOIN above ON above.concern = opened.concern AND above.seq < opened.seq
+  WHERE above.whole IS NOT NULL)
+SELECT opened.seq, step.subject, joined.survivor,
+       arg_max(step.item, step.seq) AS item, arg_max(step.day, step.seq) AS day
+FROM opened
+JOIN step ON step.deed = opened.concern AND step.verified
+ AND step.seq < opened.seq AND (step.next IS NULL OR step.next > opened.seq)
+LEFT JOIN joined ON joined.closed = step.subject
+GROUP BY ALL
+"""
+
 # The base facts that stand verified, with what their line makes applicable.
 APPLICABLE: Final = """
 CREATE TABLE applicable AS
@@ -111,7 +139,7 @@ SELECT holder, capacity, quarter, CAST(sum(most) AS BIGINT) AS tenths FROM (
    AND json_exists(step.measure, '$.' || line.capacity)
    AND line.version = (SELECT max(version.version) FROM version
                        WHERE version.seq < step.seq AND version.effective_from <= step.day)
-  WHERE step.last AND step.verified AND line.kind = 'base'
+  WHERE step.next IS NULL AND step.verified AND line.kind = 'base'
     AND CAST(step.measure->>('$.' || line.capacity || '.required') AS INTEGER)
       > CAST(coalesce(step.measure->>('$.' || line.capacity || '.excused'), '0') AS INTEGER))
 GROUP BY ALL
@@ -120,14 +148,18 @@ GROUP BY ALL
 # What the accounts of holders have of each quarter, by the kind of the item's line then.
 POINTS: Final = """
 CREATE TABLE points AS
-WITH held AS (
-  SELECT posting.delta,
-         split_part(posting.account, ':', 2) AS holder,
-         split_part(posting.account, ':', 3) AS capacity,
-         coalesce(posting.item, step.item) AS item,
-         coalesce(posting.quarter, year(step.day) || '-Q' || quarter(step.day)) AS quarter
-  FROM posting LEFT JOIN step ON step.seq = posting.seq
-  WHERE posting.account LIKE 'member:%' AND posting.account NOT LIKE '%:pending'),
+WITH moved AS (
+  SELECT seq, delta, item, quarter,
+         split_part(account, ':', 2) AS holder, split_part(account, ':', 3) AS capacity
+  FROM posting WHERE account LIKE 'member:%' AND account NOT LIKE '%:pending'),
+held AS (
+  SELECT delta, holder, capacity, coalesce(moved.item, step.item, taken_back.item) AS item,
+         coalesce(step.day, taken_back.day) AS deed_day,
+         coalesce(moved.quarter, year(deed_day) || '-Q' || quarter(deed_day)) AS quarter
+  FROM moved
+  LEFT JOIN step ON step.seq = moved.seq
+  LEFT JOIN taken_back ON taken_back.seq = moved.seq
+        AND moved.holder IN (taken_back.subject, taken_back.survivor)),
 quarters AS (
   SELECT quarter, begins, max(version) AS version
   FROM (SELECT quarter, make_date(CAST(quarter[1:4] AS INTEGER),
@@ -190,4 +222,14 @@ QUALIFY count(*) OVER (PARTITION BY quarter, capacity) >= min_n
 ORDER BY board, place, holder
 """
 
-PREPARING: Final = (VERSIONS, LINES, STEPS, JOINED, APPLICABLE, POINTS, ZEROED, SCORES)
+PREPARING: Final = (
+    VERSIONS,
+    LINES,
+    STEPS,
+    JOINED,
+    TAKEN_BACK,
+    APPLICABLE,
+    POINTS,
+    ZEROED,
+    SCORES,
+)
