@@ -1,4 +1,4 @@
-"""Loads rows for the messages that come next, while those before them are folded."""
+"""Reads the messages that come next and loads their rows, while those before them are folded."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class LoadingAhead:
             self._loading = asyncio.create_task(self._load(state))
 
     async def _load(self, state: State) -> None:
-        await self._coming.read()
+        await self._reading
         wanted = await wanted_by(self._coming.asking(), state)
         await self._journal.load(self._rows, wanted)
 
@@ -56,12 +56,14 @@ class LoadingAhead:
                 table.load(loaded.rows(), unchanged)
 
     async def __aenter__(self) -> Self:
-        """Return itself."""
+        """Begin to read: there is time while rows are loaded for the messages in hand."""
+        self._reading = asyncio.create_task(self._coming.read())
         return self
 
     async def __aexit__(self, *_: object) -> None:
         """Wait for what is being loaded: a transaction is never cut off."""
-        if self._loading is not None:
-            await asyncio.wait({self._loading})
-            self._loading.exception()
+        under_way = {self._reading} if self._loading is None else {self._reading, self._loading}
+        await asyncio.wait(under_way)
+        for one in under_way:
+            one.exception()
         self._rows.forget()

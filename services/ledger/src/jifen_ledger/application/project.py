@@ -214,11 +214,11 @@ class ProjectScheme:
             rest, asking = taken.messages, taken.asking()
             while rest:
                 # The message that wanted more is folded alone, so that its wants are found once.
-                messages = not_ahead(
-                    self._scheme, rest if missing is None else rest[:1], self._clock_ms()
-                )
+                next_ones = rest if missing is None else rest[:1]
+                said = taken.said(next_ones)
+                messages = not_ahead(next_ones, said, self._clock_ms())
                 before = state.size
-                window = _Window(messages, taken.said(messages), asking, missing)
+                window = _Window(messages, said[: len(messages)], asking, missing)
                 missing = await self._fold(state, window, beside)
                 rest = rest[state.size - before :]
                 if rest:

@@ -7,15 +7,14 @@ from hashlib import sha256
 
 import orjson
 
-from jifen_contracts.events import UnknownType, Unreadable, read_event
+from jifen_contracts.events import UnknownType, Unreadable
 from jifen_contracts.times import instant_ms, stamp
 from jifen_ledger.application.ports import Journal, Message, Stream
 from jifen_ledger.application.stopped import Ahead, ReadAgain, Reason, Stopped
+from jifen_ledger.application.taken import Said
 
 # tlog.md 10.1: one bad clock must not push `recorded_at` into the future.
 AHEAD_MAX_MS = 5 * 60 * 1000
-STAMP_ATTRIBUTES = (b'"importedtime":"', b'"recordedtime":"')
-STAMP_BYTES = 24
 
 
 async def check_tail(stream: Stream, journal: Journal, scheme: str, size: int) -> None:
@@ -53,44 +52,20 @@ async def check_order(stream: Stream, scheme: str, size: int, messages: Sequence
             raise ReadAgain(f"expected seq {expected}, got {message.seq}")
 
 
-def not_ahead(scheme: str, messages: Sequence[Message], now_ms: int) -> Sequence[Message]:
+def not_ahead(messages: Sequence[Message], said: Sequence[Said], now_ms: int) -> Sequence[Message]:
     """Return the messages before the first one stamped too far ahead of the clock.
 
-    Raises Ahead when that is the first of all.
+    `said` is what each of them says; what is no event bears no stamp. Raises Ahead when that is
+    the first of all.
     """
     limit = stamp(now_ms + AHEAD_MAX_MS)
-    sent_limit = limit.encode()
-    for index, message in enumerate(messages):
-        # A cheap look first; only a suspect is read in full.
-        if _latest_as_sent(message.payload) > sent_limit:
-            stamped = _stamp_of(message.payload, scheme)
-            if stamped > limit:
-                if index == 0:
-                    wait_ms = instant_ms(stamped) - AHEAD_MAX_MS - now_ms
-                    raise Ahead(message.seq, wait_ms)
-                return messages[:index]
+    for index, event in enumerate(said):
+        if isinstance(event, Unreadable | UnknownType):
+            continue
+        # Stamps are compared as text: all have the same form.
+        stamped = event.importedtime or event.recordedtime
+        if stamped > limit:
+            if index == 0:
+                raise Ahead(messages[0].seq, instant_ms(stamped) - AHEAD_MAX_MS - now_ms)
+            return messages[:index]
     return messages
-
-
-def _latest_as_sent(payload: bytes) -> bytes:
-    """Return the later of the stamps that the bytes of an event bear.
-
-    In canonical bytes nothing but strings follows either of them, and a quote in a string is
-    escaped: the last occurrence is the attribute.
-    """
-    latest = b""
-    for attribute in STAMP_ATTRIBUTES:
-        place = payload.rfind(attribute)
-        if place >= 0:
-            begin = place + len(attribute)
-            latest = max(latest, payload[begin : begin + STAMP_BYTES])
-    return latest
-
-
-def _stamp_of(payload: bytes, scheme: str) -> str:
-    """Return the stamp that the record would take; a message that is no event has none."""
-    try:
-        event = read_event(payload, scheme)
-    except (Unreadable, UnknownType):
-        return ""
-    return event.importedtime or event.recordedtime
