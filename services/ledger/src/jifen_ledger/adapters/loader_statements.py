@@ -13,6 +13,8 @@ from jifen_ledger.adapters.tables import claim, figures, record, stated_deed
 from jifen_ledger.adapters.tally_table import tally
 from jifen_ledger.adapters.use_tables import evidence_use
 
+Condition = sa.ColumnElement[bool]
+
 
 def _rows(table: sa.Table, *key: str) -> sa.Select[Any]:
     joined, rows = found(table, key)
@@ -25,8 +27,10 @@ def _first_seen() -> sa.Select[Any]:
     return sa.select(*columns).select_from(joined)
 
 
-def _ordered(table: sa.Table, key: str, *order: str) -> sa.Select[Any]:
-    joined, rows = found(table, (key,))
+def _ordered(
+    table: sa.Table, key: str, *order: str, where: Sequence[Condition] = ()
+) -> sa.Select[Any]:
+    joined, rows = found(table, (key,), where)
     return sa.select(rows).select_from(joined).order_by(*(rows.c[name] for name in order))
 
 
@@ -35,10 +39,24 @@ def _bearers() -> sa.Select[Any]:
     return sa.select(rows.c.assignment, rows.c.member).select_from(joined)
 
 
-def _people_of() -> sa.Select[Any]:
-    joined, rows = found(assignment, ("unit",))
+def people_of(*where: Condition) -> sa.Select[Any]:
+    """Return the query for whoever was ever assigned to the units, as it came to the stream.
+
+    Corrected rows count as well.
+    """
+    joined, rows = found(assignment, ("unit",), where)
     people = sa.select(rows.c.unit, rows.c.member).select_from(joined)
     return people.group_by(rows.c.unit, rows.c.member).order_by(sa.func.min(rows.c.seq))
+
+
+def panels(*where: Condition) -> sa.Select[Any]:
+    """Return the query for the panels of branches, in the order in which they were formed."""
+    return _ordered(panel, "branch", "branch", "seq", where=where)
+
+
+def splits(*where: Condition) -> sa.Select[Any]:
+    """Return the query for the declarations of projects; the last one is in force."""
+    return _ordered(split, "project", "project", "seq", where=where)
 
 
 def _split_uses() -> sa.Select[Any]:
@@ -53,18 +71,16 @@ CLAIMS = _rows(claim, "claim")
 FIGURES = _rows(figures, "holder", "capacity", "quarter")
 TALLIES = _rows(tally, "branch", "quarter")
 FIGURES_OF = _ordered(figures, "holder", "holder", "capacity", "quarter")
-PANELS = _ordered(panel, "branch", "branch", "seq")
+PANELS = panels()
 BEARERS = _bearers()
-# Whoever was ever assigned to the unit, as it came to the stream: corrected rows count as well.
-PEOPLE_OF = _people_of()
-# The declaration in force is the last one.
-SPLITS = _ordered(split, "project", "project", "seq")
+PEOPLE_OF = people_of()
+SPLITS = splits()
 SPLIT_USES = _split_uses()
 
 By = tuple[tuple[str, ...], sa.Select[Any]]
 
 
-def _claims_by(*key: str, where: Sequence[sa.ColumnElement[bool]] = ()) -> By:
+def _claims_by(*key: str, where: Sequence[Condition] = ()) -> By:
     joined, rows = found(claim, key, where)
     columns = [rows.c[name] for name in key]
     ids = sa.select(*columns, rows.c.claim).select_from(joined)

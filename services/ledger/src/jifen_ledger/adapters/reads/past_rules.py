@@ -22,9 +22,9 @@ from jifen_ledger.domain.state import State
 Keys = Collection[Any]
 Rows = dict[Any, Any]
 
-PEOPLE_OF = statements.PEOPLE_OF.where(assignment.c.seq <= AT)
-PANELS = statements.PANELS.where(panel.c.seq <= AT)
-SPLITS = statements.SPLITS.where(split.c.seq <= AT)
+PEOPLE_OF = statements.people_of(assignment.c.seq <= AT)
+PANELS = statements.panels(panel.c.seq <= AT)
+SPLITS = statements.splits(split.c.seq <= AT)
 # Their rows are ids of claims, which are loaded with them.
 OF_CLAIMS: Final = frozenset({"deeds", "quarter_claims"})
 
