@@ -98,7 +98,7 @@ class EvidenceSettings(ServersSettings):
 class FoldSettings(ServersSettings):
     """What a command needs that folds a stream."""
 
-    batch_max: Annotated[int, Field(ge=1, le=20_000)] = 5_000
+    batch_max: Annotated[int, Field(ge=1, le=20_000)] = 8_000
     """Messages in one transaction."""
     state_rows_max: Annotated[int, Field(ge=0, le=10_000_000)] = 300_000
     """Rows that the schemes of a process keep in memory between batches, together."""

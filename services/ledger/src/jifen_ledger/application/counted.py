@@ -11,7 +11,7 @@ from jifen_contracts.codes import Code
 from jifen_ledger.application.buckets import Buckets
 from jifen_ledger.domain.outcome import Record, Status
 
-BATCH_EVENTS = (1, 10, 50, 100, 250, 500, 1_000, 2_500, 5_000)
+BATCH_EVENTS = (1, 10, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000)
 BATCH_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 # Messages that are no events of ours (tlog.md §12).
 NO_EVENTS = (Code.MALFORMED, Code.TOO_LARGE)

@@ -40,7 +40,7 @@ _log = structlog.get_logger()
 class Limits:
     """`batch_max` messages are one transaction; the state starts afresh above `state_rows_max`."""
 
-    batch_max: int = 5_000
+    batch_max: int = 8_000
     state_rows_max: int = 300_000
 
 
