@@ -41,6 +41,18 @@ def found(
     return keys.join(found_rows, sa.true()), found_rows
 
 
+def rows_by(
+    table: sa.Table,
+    key: Sequence[str],
+    *,
+    where: Sequence[sa.ColumnElement[bool]] = (),
+    order: Sequence[str] = (),
+) -> sa.Select[Any]:
+    """Return the query for the whole rows of the keys, found as above, in the order of columns."""
+    joined, rows = found(table, key, where)
+    return sa.select(rows).select_from(joined).order_by(*(rows.c[name] for name in order))
+
+
 def arrays_of(names: Sequence[str], keys: Collection[Key]) -> dict[str, list[Any]]:
     """Return the parameters for keys of one or more parts."""
     if len(names) == 1:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from pydantic import TypeAdapter
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from jifen_ledger.adapters.asked import found
+from jifen_ledger.adapters.asked import rows_by
 from jifen_ledger.adapters.claim_rows import Row
 from jifen_ledger.adapters.copying import Copy, copy_into
 from jifen_ledger.adapters.kept_tables import KEPT
@@ -87,9 +87,7 @@ class KeptRows:
         return self._bearing(by, held_then(self.table))
 
     def _bearing(self, by: Sequence[str], condition: sa.ColumnElement[bool]) -> sa.Select[Any]:
-        joined, rows = found(self.table, by, (condition,))
-        order = (rows.c[name] for name in ("opened_seq", *self.key))
-        return sa.select(rows).select_from(joined).order_by(*order)
+        return rows_by(self.table, by, where=(condition,), order=("opened_seq", *self.key))
 
     def _close(self) -> sa.Update:
         """Return the statement that ends the current rows of some keys."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from jifen_ledger.adapters.asked import asked, found
+from jifen_ledger.adapters.asked import asked, found, rows_by
 from jifen_ledger.adapters.register_tables import assignment, panel, split
 from jifen_ledger.adapters.tables import claim, figures, record, stated_deed
 from jifen_ledger.adapters.tally_table import tally
@@ -16,22 +16,10 @@ from jifen_ledger.adapters.use_tables import evidence_use
 Condition = sa.ColumnElement[bool]
 
 
-def _rows(table: sa.Table, *key: str) -> sa.Select[Any]:
-    joined, rows = found(table, key)
-    return sa.select(rows).select_from(joined)
-
-
 def _first_seen() -> sa.Select[Any]:
     joined, rows = found(record, ("source", "event_id"))
     columns = (rows.c.source, rows.c.event_id, rows.c.seq, rows.c.content_hash)
     return sa.select(*columns).select_from(joined)
-
-
-def _ordered(
-    table: sa.Table, key: str, *order: str, where: Sequence[Condition] = ()
-) -> sa.Select[Any]:
-    joined, rows = found(table, (key,), where)
-    return sa.select(rows).select_from(joined).order_by(*(rows.c[name] for name in order))
 
 
 def _bearers() -> sa.Select[Any]:
@@ -51,12 +39,12 @@ def people_of(*where: Condition) -> sa.Select[Any]:
 
 def panels(*where: Condition) -> sa.Select[Any]:
     """Return the query for the panels of branches, in the order in which they were formed."""
-    return _ordered(panel, "branch", "branch", "seq", where=where)
+    return rows_by(panel, ("branch",), where=where, order=("branch", "seq"))
 
 
 def splits(*where: Condition) -> sa.Select[Any]:
     """Return the query for the declarations of projects; the last one is in force."""
-    return _ordered(split, "project", "project", "seq", where=where)
+    return rows_by(split, ("project",), where=where, order=("project", "seq"))
 
 
 def _split_uses() -> sa.Select[Any]:
@@ -67,10 +55,10 @@ def _split_uses() -> sa.Select[Any]:
 
 
 FIRST_SEEN = _first_seen()
-CLAIMS = _rows(claim, "claim")
-FIGURES = _rows(figures, "holder", "capacity", "quarter")
-TALLIES = _rows(tally, "branch", "quarter")
-FIGURES_OF = _ordered(figures, "holder", "holder", "capacity", "quarter")
+CLAIMS = rows_by(claim, ("claim",))
+FIGURES = rows_by(figures, ("holder", "capacity", "quarter"))
+TALLIES = rows_by(tally, ("branch", "quarter"))
+FIGURES_OF = rows_by(figures, ("holder",), order=("holder", "capacity", "quarter"))
 PANELS = panels()
 BEARERS = _bearers()
 PEOPLE_OF = people_of()

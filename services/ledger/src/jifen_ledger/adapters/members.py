@@ -8,18 +8,11 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jifen_ledger.adapters.asked import arrays_of, asked_values, found
+from jifen_ledger.adapters.asked import arrays_of, asked_values, rows_by
 from jifen_ledger.adapters.reads.held import added, held
 from jifen_ledger.adapters.register_rows import assignment_of, standing_of
 from jifen_ledger.adapters.register_tables import assignment, joined, standing
 from jifen_ledger.domain.registers import Assignment, Member, Standing
-
-
-def _of_members(
-    table: sa.Table, condition: sa.ColumnElement[bool], key: str = "member"
-) -> sa.Select[Any]:
-    joined, rows = found(table, (key,), (condition,))
-    return sa.select(rows).select_from(joined).order_by(rows.c.seq)
 
 
 class _Statements(NamedTuple):
@@ -40,9 +33,9 @@ def _statements(at: int | None) -> _Statements:
         assignment.c.of.overlap(asked_values(assignment.c.member)),
     )
     return _Statements(
-        _of_members(standing, added(standing, at)),
-        _of_members(joined, added(joined, at), "closed"),
-        _of_members(assignment, held(assignment, at)),
+        rows_by(standing, ("member",), where=(added(standing, at),), order=("seq",)),
+        rows_by(joined, ("closed",), where=(added(joined, at),)),
+        rows_by(assignment, ("member",), where=(held(assignment, at),), order=("seq",)),
         naming.order_by(assignment.c.seq),
     )
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Generator, Mapping, Sequence
-from typing import Any, Protocol, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 from jifen_contracts.events import UnknownType, Unreadable
 from jifen_ledger.application.ports import Batch, Message
@@ -16,8 +16,6 @@ from jifen_ledger.domain.outcome import Record
 from jifen_ledger.domain.state import State
 from jifen_ledger.domain.table import NotLoaded
 from jifen_ledger.domain.wanted import Needs
-
-T = TypeVar("T")
 
 # What one round loads can name more (a claim its holder); deeper chains the fold itself reports.
 LOAD_ROUNDS_MAX = 4
@@ -42,18 +40,14 @@ async def load_needs(journal: Loads, state: State, asking: Asking) -> None:
 
 
 async def wanted_by(asking: Asking, state: State) -> Needs:
-    """Return the keys by table that the state does not know."""
-    return await stepping_aside(asking.needs(state))
-
-
-async def stepping_aside(work: Generator[None, None, T]) -> T:
-    """Do the work, and whatever else there is to do between its stretches."""
+    """Return the keys by table that the state does not know; step aside between stretches."""
+    asked = asking.needs(state)
     while True:
         try:
-            next(work)
+            next(asked)
         except StopIteration as ended:
-            found: T = ended.value
-            return found
+            wanted: Needs = ended.value
+            return wanted
         await asyncio.sleep(0)
 
 

@@ -211,18 +211,19 @@ class ProjectScheme:
         async with LoadingAhead(self._journal, self._scheme, coming) as loading:
             beside = _Beside(loading, committing)
             missing: NotLoaded | None = None
-            rest, asking = taken.messages, taken.asking()
+            rest = next_ones = taken.messages
+            asking = taken.asking()
             while rest:
-                # The message that wanted more is folded alone, so that its wants are found once.
-                next_ones = rest if missing is None else rest[:1]
                 said = taken.said(next_ones)
                 messages = not_ahead(next_ones, said, self._clock_ms())
                 before = state.size
                 window = _Window(messages, said[: len(messages)], asking, missing)
                 missing = await self._fold(state, window, beside)
                 rest = rest[state.size - before :]
+                # The message that wanted more is folded alone, so that its wants are found once.
+                next_ones = rest if missing is None else rest[:1]
                 if rest:
-                    asking = taken.asking_of(rest if missing is None else rest[:1])
+                    asking = taken.asking_of(next_ones)
             await loading.take_over(state)
         return state
 
